@@ -1,0 +1,20 @@
+package io.walnut.api;
+
+/**
+ * What a backend can do beyond appending, reading and syncing. Open to additions: a program must not fail on a
+ * constant that it does not know.
+ */
+public enum Capability {
+    /** A batch is recovered whole or not at all. */
+    ATOMIC_BATCHES,
+    /** A single append can be made stronger or weaker than the policy. */
+    DURABILITY_PER_APPEND,
+    /** {@link WalReader#next(java.time.Duration)} waits for an append without polling. */
+    FOLLOWING,
+    /** {@link ReadOptions#durableOnly()} is honoured. */
+    DURABLE_ONLY_READS,
+    /** {@link Wal#deleteSegmentsBefore} frees space. */
+    SEGMENT_DELETION,
+    /** {@link WalProvider#openReadOnly} works beside a live writer. */
+    READ_ONLY_OPEN
+}

@@ -1,0 +1,220 @@
+package io.walnut.api;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A write-ahead log: records are appended at the end, survive what the policy says they survive, and are read back in
+ * order.
+ *
+ * <pre>{@code
+ * try (Wal wal = Wal.open(Path.of("data/wal"))) {          // recovery happens here
+ *     Position p = wal.append(WalRecord.put(key, value));    // returns when the fsync policy is met
+ *     wal.appendBatch(List.of(WalRecord.put(k1, v1), WalRecord.delete(k2)));  // all or nothing, also across a crash
+ *     wal.appendAsync(record).thenAccept(this::acknowledge); // completes once the record is durable
+ *     Position durable = wal.sync();                         // everything appended so far is durable
+ *     try (WalReader reader = wal.read(Position.START)) {
+ *         while (reader.next()) { reader.position(); reader.key(); reader.value(); }
+ *     }
+ * }
+ * }</pre>
+ *
+ * <h2>Durability</h2>
+ *
+ * <table>
+ * <caption>What an append that has returned survives</caption>
+ * <tr><th>{@code wal.fsync}</th><th>an append returns when its bytes are</th><th>SIGKILL</th><th>power loss</th></tr>
+ * <tr><td>{@code always}</td><td>forced to the device; appenders that wait together share one fsync</td>
+ *     <td>yes</td><td>yes</td></tr>
+ * <tr><td>{@code batch} (default, window 5 ms)</td><td>in the kernel; forced within the window by a timer, even if no
+ *     further append comes</td><td>yes</td><td>all but the last window</td></tr>
+ * <tr><td>{@code os}</td><td>in the kernel; forced at rotation, {@link #sync()} and {@link #close()}</td>
+ *     <td>yes</td><td>what the kernel had written back</td></tr>
+ * </table>
+ *
+ * <p>{@link #appendAsync} and {@link #sync} mean "on the device" under every policy. Under no policy does an acknowledged
+ * record live in the memory of the process only. Unforced bytes are bounded by {@code wal.unsynced.max.bytes}: past it
+ * appends wait, and asynchronous ones are refused with {@link BackPressureException}.
+ *
+ * <h2>Failure</h2>
+ *
+ * <p>Every append has exactly one outcome: acknowledged (it returned), or the one that {@link WalException#outcome()}
+ * tells. The first failed force or store stops the log ({@link WalState#FAILED}); nothing is ever forced again to find
+ * out what is there. Thread-safe. An interrupt neither hurts the log nor ends a call early; the flag stays set.
+ */
+public interface Wal extends AutoCloseable {
+    /**
+     * Opens the log in a directory with the defaults, creating it if it is not there.
+     *
+     * @param directory where the log lives
+     * @return the open log; the caller closes it
+     * @throws WalException as {@link WalProvider#open}
+     */
+    static Wal open(Path directory) {
+        return open(WalConfig.builder(directory).build());
+    }
+
+    /**
+     * Opens a log through the backend that {@code wal.backend} names. Backends are looked for by {@link
+     * java.util.ServiceLoader} in the context class loader, then in this module's own layer and loader.
+     *
+     * @param config which log, and how
+     * @return the open log; the caller closes it
+     * @throws WalException as {@link WalProvider#open}
+     */
+    static Wal open(WalConfig config) {
+        return Backends.find(config).open(config);
+    }
+
+    /**
+     * Opens a log for reading only, through the backend that {@code wal.backend} names; beside a live writer too.
+     *
+     * @param config which log, and how
+     * @return the log; the caller closes it
+     * @throws WalException as {@link WalProvider#openReadOnly}
+     */
+    static Wal openReadOnly(WalConfig config) {
+        return Backends.find(config).openReadOnly(config);
+    }
+
+    /**
+     * Appends a record; returns when the fsync policy is met.
+     *
+     * @param record what to append; its arrays can be reused afterwards
+     * @return where the record is
+     * @throws WalException see {@link WalException#outcome()}
+     */
+    Position append(WalRecord record);
+
+    /**
+     * Appends a put of this key and value; returns when the fsync policy is met.
+     *
+     * @param key the key, can be reused afterwards
+     * @param value the value, can be reused afterwards
+     * @return where the record is
+     * @throws WalException see {@link WalException#outcome()}
+     */
+    Position append(byte[] key, byte[] value);
+
+    /**
+     * Appends a record; returns when it is as durable as asked for here, whatever the policy.
+     *
+     * @param record what to append
+     * @param durability what the return is to mean
+     * @return where the record is
+     * @throws WalException see {@link WalException#outcome()}
+     */
+    Position append(WalRecord record, Durability durability);
+
+    /**
+     * Appends records so that after a crash all of them are there or none. Returns when the fsync policy is met. An
+     * empty batch appends nothing.
+     *
+     * @param records what to append, in order
+     * @return where the records are, in the same order
+     * @throws WalException see {@link WalException#outcome()}; it is the outcome of the whole batch
+     */
+    List<Position> appendBatch(List<WalRecord> records);
+
+    /**
+     * As {@link #appendBatch(List)}; returns when the batch is as durable as asked for here.
+     *
+     * @param records what to append, in order
+     * @param durability what the return is to mean
+     * @return where the records are, in the same order
+     * @throws WalException see {@link WalException#outcome()}; it is the outcome of the whole batch
+     */
+    List<Position> appendBatch(List<WalRecord> records, Durability durability);
+
+    /**
+     * Appends a record and does not wait. The record is encoded before this returns, so its arrays can be reused.
+     *
+     * @param record what to append
+     * @return completes on the {@linkplain WalConfig.Builder#executor executor} once the record is on the device, or with
+     *     a {@link WalException}; cancelling it does not take the record back
+     */
+    CompletableFuture<Position> appendAsync(WalRecord record);
+
+    /**
+     * Appends records as {@link #appendBatch(List)} and does not wait.
+     *
+     * @param records what to append, in order
+     * @return completes as that of {@link #appendAsync}
+     */
+    CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records);
+
+    /**
+     * Forces everything appended so far to the device.
+     *
+     * @return just past the last record that is durable now
+     * @throws WalFailedException if it fails, or the log had failed
+     * @throws WalClosedException if the log is closed
+     */
+    Position sync();
+
+    /** {@return the position of the first record that is retained; {@link #end()} if there is none} */
+    Position start();
+
+    /** {@return just past the last record that was acknowledged} */
+    Position end();
+
+    /** {@return just past the last record known to be on the device} */
+    Position durableEnd();
+
+    /**
+     * Opens a reader.
+     *
+     * @param from where to start: a record's position, the end of a segment, or {@link Position#START}
+     * @return a reader that stands before the record at that position; the caller closes it
+     * @throws PositionUnavailableException if the position is below {@link #start()}, beyond {@link #end()}, or not at a
+     *     record
+     * @throws WalClosedException if the log is closed
+     */
+    default WalReader read(Position from) {
+        return read(from, ReadOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a reader.
+     *
+     * @param from where to start
+     * @param options how to read
+     * @return a reader that stands before the record at that position; the caller closes it
+     * @throws WalException as {@link #read(Position)}
+     */
+    WalReader read(Position from, ReadOptions options);
+
+    /**
+     * Deletes every segment that ends at or before a position. If the position is the end of the log, the segment
+     * that is being appended to is sealed first and deleted too. What is deleted does not come back after a crash.
+     *
+     * @param position up to where the log is not needed any more; may be {@link #end()}
+     * @return how many segments were deleted
+     * @throws PositionUnavailableException if the position is beyond the end
+     * @throws WalException if the log is closed or failed, or the deletion cannot be made durable
+     */
+    int deleteSegmentsBefore(Position position);
+
+    /** {@return the segments, oldest first} */
+    List<SegmentInfo> segments();
+
+    /** {@return what opening this log found and did} */
+    RecoveryReport recovery();
+
+    /** {@return whether it is open, failed or closed} */
+    WalState state();
+
+    /** {@return what this backend can do} */
+    Set<Capability> capabilities();
+
+    /**
+     * Forces what was appended, seals and closes the log. Appends under way end with their one outcome, readers are
+     * closed. Closing twice does nothing.
+     *
+     * @throws WalFailedException if the force fails, or if the log had failed; it is closed all the same
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package io.walnut.spi;
+
+import java.io.IOException;
+
+/** Reserves the space of a segment before it is needed. Called on a background thread. Thread-safe. */
+public interface Preallocator {
+    /**
+     * Reserves space at the end of a file, which reads as zeros afterwards. Reserving must not alter what is below.
+     *
+     * @param file a segment's file
+     * @param from where the space begins: the end of what was reserved before
+     * @param to where it ends
+     * @throws IOException if the space cannot be had; the engine gives back what was reserved in part
+     */
+    void reserve(StorageFile file, long from, long to) throws IOException;
+
+    /**
+     * Whether reserved space has really been written, so that a store into it can neither fail for want of space nor
+     * change the file's metadata. Only such space is mapped for writing.
+     *
+     * @return true if it has
+     */
+    boolean fills();
+}

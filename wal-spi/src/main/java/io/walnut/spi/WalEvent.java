@@ -1,0 +1,74 @@
+package io.walnut.spi;
+
+import io.walnut.api.Position;
+import io.walnut.api.RecoveryReport;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Something that happened to a log. A growing family: a meter must not fail on a type that it does not know.
+ */
+public interface WalEvent {
+    /** {@return when it happened, by the log's clock} */
+    Instant time();
+
+    /** {@return where in the log} */
+    Position position();
+
+    /**
+     * The log was opened.
+     *
+     * @param time when
+     * @param position the end of the log
+     * @param report what opening found and did
+     */
+    record Recovered(Instant time, Position position, RecoveryReport report) implements WalEvent {}
+
+    /**
+     * Something was cut off the end of the log when it was opened.
+     *
+     * @param time when
+     * @param position where the cut is
+     * @param truncation what was cut off
+     */
+    record Truncated(Instant time, Position position, RecoveryReport.Truncation truncation) implements WalEvent {}
+
+    /**
+     * Appending went on to another segment.
+     *
+     * @param time when
+     * @param position where the new segment begins
+     * @param segment the number of the segment that was left
+     * @param bytes how many bytes of content that one holds
+     */
+    record SegmentRolled(Instant time, Position position, long segment, long bytes) implements WalEvent {}
+
+    /**
+     * Appended bytes were forced to the device.
+     *
+     * @param time when
+     * @param position just past the last durable record
+     * @param bytes how many appended bytes became durable
+     * @param duration how long it took
+     */
+    record Fsynced(Instant time, Position position, long bytes, Duration duration) implements WalEvent {}
+
+    /**
+     * Segments were deleted.
+     *
+     * @param time when
+     * @param position the first position that is retained
+     * @param segments how many were deleted
+     * @param bytes how many bytes of content they held
+     */
+    record SegmentsDeleted(Instant time, Position position, int segments, long bytes) implements WalEvent {}
+
+    /**
+     * The log stopped after a failure.
+     *
+     * @param time when
+     * @param position just past the last durable record
+     * @param cause what failed
+     */
+    record Failed(Instant time, Position position, Throwable cause) implements WalEvent {}
+}
