@@ -1,0 +1,148 @@
+package io.walnut.engine;
+
+import io.walnut.spi.Codec;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The codecs of a log: the one that compresses values by default, and those that single records or stored values ask for.
+ * They are made when they are first needed. Thread-safe.
+ */
+public final class Codecs {
+    /** The identity of values that are not compressed. */
+    public static final int NONE_ID = 0;
+
+    /** The name for no compression. */
+    public static final String NONE = "none";
+
+    private static final Codec NO_COMPRESSION = new Codec() {
+        @Override
+        public int id() {
+            return NONE_ID;
+        }
+
+        @Override
+        public int maxCompressedBytes(int plainBytes) {
+            return plainBytes;
+        }
+
+        @Override
+        public void compress(ByteBuffer plain, ByteBuffer target) {
+            target.put(plain);
+        }
+
+        @Override
+        public void decompress(ByteBuffer compressed, ByteBuffer target) {
+            target.put(compressed);
+        }
+    };
+
+    /**
+     * A codec that can be made.
+     *
+     * @param name by which configurations and records choose it
+     * @param id its identity on disk
+     * @param codec makes it, or gives it
+     */
+    public record Available(String name, int id, Supplier<Codec> codec) {}
+
+    private final Codec main;
+    private final Map<String, Available> byName = new TreeMap<>();
+    private final Map<Integer, Available> byId = new TreeMap<>();
+    private final Map<Integer, Codec> made = new ConcurrentHashMap<>();
+
+    private Codecs(String main, List<Available> available) {
+        for (Available each : available) {
+            byName.put(each.name(), each);
+            byId.put(each.id(), each);
+        }
+        Codec found = byName(main);
+        if (found == null) {
+            throw new IllegalArgumentException(missing("the codec '" + main + "'"));
+        }
+        this.main = found;
+    }
+
+    /** {@return codecs without any compression} */
+    public static Codecs none() {
+        return new Codecs(NONE, List.of());
+    }
+
+    /**
+     * Codecs to choose from.
+     *
+     * @param main the name of the one that is used by default, {@code none} for no compression
+     * @param available all that there are, beside {@code none}
+     * @return the codecs
+     * @throws IllegalArgumentException if the main one is not among them
+     */
+    public static Codecs of(String main, List<Available> available) {
+        return new Codecs(main, available);
+    }
+
+    /**
+     * One codec, used by default.
+     *
+     * @param name its name
+     * @param codec the codec
+     * @return the codecs
+     */
+    public static Codecs of(String name, Codec codec) {
+        return new Codecs(name, List.of(new Available(name, codec.id(), () -> codec)));
+    }
+
+    /** {@return the codec that is used by default; the one with id 0 does not compress} */
+    public Codec main() {
+        return main;
+    }
+
+    /**
+     * A codec by its name.
+     *
+     * @param name a name
+     * @return the codec, or null if there is none
+     */
+    public @Nullable Codec byName(String name) {
+        if (name.equals(NONE)) {
+            return NO_COMPRESSION;
+        }
+        Available found = byName.get(name);
+        return found == null ? null : byId(found.id());
+    }
+
+    /**
+     * A codec by its identity on disk.
+     *
+     * @param id an identity
+     * @return the codec, or null if there is none
+     */
+    public @Nullable Codec byId(int id) {
+        if (id == NONE_ID) {
+            return NO_COMPRESSION;
+        }
+        Codec codec = made.get(id);
+        if (codec != null) {
+            return codec;
+        }
+        Available found = byId.get(id);
+        return found == null ? null : made.computeIfAbsent(id, key -> found.codec().get());
+    }
+
+    /**
+     * What to tell somebody who asked for a codec that is not there.
+     *
+     * @param what they asked for
+     * @return a sentence that names what is available, and what to add
+     */
+    public String missing(String what) {
+        return what + " is not available; available: none"
+                + (byName.isEmpty() ? "" : ", " + String.join(", ", byName.keySet()))
+                + "; add io.walnut:wal-codec-lz4 for lz4 (id 1), io.walnut:wal-codec-zstd for zstd (id 2), or the plugin"
+                + " that brings it";
+    }
+}

@@ -1,0 +1,205 @@
+package io.walnut.engine;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfigException;
+import io.walnut.api.WalCorruptException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.engine.config.EngineKeys;
+import io.walnut.engine.config.IoMode;
+import io.walnut.engine.config.ResolvedConfig;
+import io.walnut.engine.log.EngineWal;
+import io.walnut.engine.log.LogOptions;
+import io.walnut.engine.log.ReadOnlyWal;
+import io.walnut.engine.log.SegmentCatalog;
+import io.walnut.engine.log.StateFile;
+import io.walnut.engine.log.WitnessFile;
+import io.walnut.engine.recovery.Recovered;
+import io.walnut.engine.recovery.Recovery;
+import io.walnut.spi.FsyncStrategy;
+import io.walnut.spi.Meter;
+import io.walnut.spi.Preallocator;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFullException;
+import io.walnut.spi.StorageLock;
+import io.walnut.spi.config.Settings;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The default backend, assembled from its parts: by {@link io.walnut.api.Wal#open}, by a container, by {@link
+ * #builder(Path)} or by hand. An engine opens one log at a time; opening recovers it.
+ */
+public final class Engine {
+    private static final String LOCK = "LOCK";
+    private static final int READ_ONLY_ATTEMPTS = 10;
+
+    private final EngineOptions options;
+    private final Storage storage;
+    private final Codecs codecs;
+    private final Preallocator preallocator;
+    private final FsyncStrategy fsync;
+    private final Meter meter;
+
+    /**
+     * An engine from its parts.
+     *
+     * @param options everything that is no part
+     * @param storage where the bytes are; closed with the log
+     * @param codecs what compresses values
+     * @param preallocator how space is reserved
+     * @param fsync when to force
+     * @param meter who is told
+     */
+    @Inject
+    public Engine(
+            EngineOptions options,
+            Storage storage,
+            Codecs codecs,
+            Preallocator preallocator,
+            FsyncStrategy fsync,
+            Meter meter) {
+        this.options = Objects.requireNonNull(options);
+        this.storage = Objects.requireNonNull(storage);
+        this.codecs = Objects.requireNonNull(codecs);
+        this.preallocator = Objects.requireNonNull(preallocator);
+        this.fsync = Objects.requireNonNull(fsync);
+        this.meter = Objects.requireNonNull(meter);
+    }
+
+    /**
+     * Starts an engine with the defaults.
+     *
+     * @param directory the directory of the log
+     * @return a builder
+     */
+    public static EngineBuilder builder(Path directory) {
+        return new EngineBuilder(directory);
+    }
+
+    /**
+     * Recovers and opens the log.
+     *
+     * @return the open log
+     * @throws WalException as {@link io.walnut.api.WalProvider#open}
+     */
+    public Wal open() {
+        LogOptions live = liveOptions();
+        StorageLock lock = null;
+        try {
+            lock = storage.lock(LOCK);
+            Recovered found = Recovery.run(
+                    storage, options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
+            EngineWal.Parts parts = new EngineWal.Parts(
+                    ResolvedConfig.nameOf(options.settings()),
+                    storage,
+                    lock,
+                    codecs,
+                    meter,
+                    live,
+                    options.clock(),
+                    options.workers(),
+                    options.executor().orElse(null),
+                    StateFile.of(storage, found.state(), found.stateStored()),
+                    new WitnessFile(storage, found.state().log(), found.witness()));
+            EngineWal wal = new EngineWal(parts, new SegmentCatalog(found.segments()), found.tail(), found.report());
+            lock = null;
+            return wal;
+        } catch (IOException e) {
+            throw cannotOpen(e);
+        } finally {
+            if (lock != null) {
+                release(lock);
+            }
+        }
+    }
+
+    /**
+     * Opens the log for reading only, as it is now. Changes nothing.
+     *
+     * @return the log
+     * @throws WalException as {@link io.walnut.api.WalProvider#openReadOnly}
+     */
+    public Wal openReadOnly() {
+        Settings settings = options.settings();
+        WalCorruptException last = null;
+        for (int attempt = 0; ; attempt++) {
+            try {
+                Recovered found = Recovery.run(storage, settings.get(EngineKeys.RECOVERY), false, 0);
+                return new ReadOnlyWal(
+                        storage,
+                        codecs,
+                        settings.get(EngineKeys.MAX_VALUE_BYTES),
+                        found.state(),
+                        new SegmentCatalog(found.segments()),
+                        found.tail().recordsEnd(),
+                        found.report());
+            } catch (WalCorruptException e) {
+                // a live writer that moves while it is looked at is no damage: that would stand still
+                if (last != null && last.position().equals(e.position()) || attempt == READ_ONLY_ATTEMPTS) {
+                    closeStorage();
+                    throw e;
+                }
+                last = e;
+            } catch (IOException e) {
+                if (attempt == READ_ONLY_ATTEMPTS) {
+                    throw cannotOpen(e);
+                }
+            }
+        }
+    }
+
+    private LogOptions liveOptions() {
+        Settings settings = options.settings();
+        IoMode io = settings.get(EngineKeys.IO);
+        boolean canMap = preallocator.fills() && storage.mappable();
+        if (io == IoMode.MAPPED && !canMap) {
+            closeStorage();
+            throw new WalConfigException(List.of("wal.io: 'mapped' needs "
+                    + (preallocator.fills()
+                            ? "a storage that can be mapped, which " + storage.location() + " is not"
+                            : "a preallocator that writes the space, like 'zero'")
+                    + "; use 'auto' or 'channel'"));
+        }
+        return new LogOptions(
+                settings.get(EngineKeys.NODE_ID),
+                io == IoMode.MAPPED || io == IoMode.AUTO && canMap,
+                Math.toIntExact(settings.get(EngineKeys.SEGMENT_BYTES)),
+                settings.get(EngineKeys.MAX_KEY_BYTES),
+                settings.get(EngineKeys.MAX_VALUE_BYTES),
+                settings.get(EngineKeys.MAX_BATCH_BYTES),
+                settings.get(EngineKeys.MAX_UNSYNCED_BYTES),
+                preallocator,
+                fsync);
+    }
+
+    private WalException cannotOpen(IOException e) {
+        closeStorage();
+        return new WalException(
+                e instanceof StorageFullException ? Reason.DISK_FULL : Reason.IO,
+                Outcome.NONE,
+                "the log in " + storage.location() + " cannot be opened: " + e,
+                e);
+    }
+
+    private void release(StorageLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            System.getLogger("io.walnut.engine").log(System.Logger.Level.DEBUG, "wal.unlock.failed", e);
+        }
+        closeStorage();
+    }
+
+    private void closeStorage() {
+        try {
+            storage.close();
+        } catch (IOException e) {
+            System.getLogger("io.walnut.engine").log(System.Logger.Level.DEBUG, "wal.close.failed", e);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.walnut.engine.config;
+
+import static io.walnut.spi.config.ConfigKey.inRange;
+import static io.walnut.spi.config.ConfigKey.of;
+
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.recovery.RecoveryMode;
+import io.walnut.spi.config.ConfigKey;
+import io.walnut.spi.config.ConfigSpec;
+import io.walnut.spi.config.ConfigType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** The keys that the engine itself understands. */
+public final class EngineKeys {
+    /** Where the log lives. */
+    public static final ConfigKey<Path> DIR =
+            of("wal.dir", ConfigType.PATH, "The directory of the log. Created, for its owner only, if it is not there.");
+
+    /** The log's name. */
+    public static final ConfigKey<String> NAME = of(
+                    "wal.name",
+                    ConfigType.STRING,
+                    "What the log is called in metrics and messages; empty for the name of its directory.")
+            .withDefault("");
+
+    /** The backend. */
+    public static final ConfigKey<String> BACKEND = of(
+                    "wal.backend", ConfigType.STRING, "Which backend keeps the log; `engine` is this one.")
+            .withDefault("engine");
+
+    /** The codec. */
+    public static final ConfigKey<String> CODEC = of(
+                    "wal.codec",
+                    ConfigType.STRING,
+                    "What compresses values: `none`, `lz4`, `zstd`, or a plugin's. A value that does not become smaller"
+                            + " is stored as it is.")
+            .withDefault("none");
+
+    /** The fsync strategy. */
+    public static final ConfigKey<String> FSYNC = of(
+                    "wal.fsync",
+                    ConfigType.STRING,
+                    "When appended bytes are forced to the device: `always`, `batch`, `os`, or a plugin's.")
+            .withDefault("batch");
+
+    /** The preallocator. */
+    public static final ConfigKey<String> PREALLOCATOR = of(
+                    "wal.preallocator",
+                    ConfigType.STRING,
+                    "How the space of a segment is reserved: `zero` (written), `none` (files grow), `sparse` (only the"
+                            + " size is set), `native` (by the kernel; needs JDK 22), or a plugin's.")
+            .withDefault("zero");
+
+    /** The meter. */
+    public static final ConfigKey<String> METER = of(
+                    "wal.meter", ConfigType.STRING, "Who is told what happens: `none`, `otel`, or a plugin's.")
+            .withDefault("none");
+
+    /** The storage. */
+    public static final ConfigKey<String> STORAGE = of(
+                    "wal.storage",
+                    ConfigType.STRING,
+                    "Where the bytes are: `file`, `memory` (as long as the process lives), or a plugin's.")
+            .withDefault("file");
+
+    /** Plugins. */
+    public static final ConfigKey<String> PLUGIN_PATH = of(
+                    "wal.plugin.path",
+                    ConfigType.STRING,
+                    "A directory, each of whose directories holds the jars of one plugin; empty for none.")
+            .withDefault("");
+
+    /** How frames are stored. */
+    public static final ConfigKey<IoMode> IO = of(
+                    "wal.io",
+                    ConfigType.oneOf(IoMode.class),
+                    "How frames are stored: `mapped` copies into mapped, zero-filled space, `channel` writes; `auto` maps"
+                            + " where the storage and the preallocator allow it.")
+            .withDefault(IoMode.AUTO);
+
+    /** What to do about damage. */
+    public static final ConfigKey<RecoveryMode> RECOVERY = of(
+                    "wal.recovery",
+                    ConfigType.oneOf(RecoveryMode.class),
+                    "What opening does about damage: `strict` cuts off only what a killed process leaves behind; `default`"
+                            + " also what a power loss does; `truncate` keeps what is valid before any damage and"
+                            + " quarantines the rest.")
+            .withDefault(RecoveryMode.DEFAULT);
+
+    /** How large a segment gets. */
+    public static final ConfigKey<Long> SEGMENT_BYTES = inRange(
+            of("wal.segment.bytes", ConfigType.SIZE, "How large the file of a segment gets. A larger record has its own.")
+                    .withDefault(128L << 20),
+            64L << 10,
+            1L << 30);
+
+    /** The longest key. */
+    public static final ConfigKey<Long> MAX_KEY_BYTES = inRange(
+            of("wal.record.max.key.bytes", ConfigType.SIZE, "The longest key that is accepted.")
+                    .withDefault(1L << 20),
+            1L,
+            256L << 20);
+
+    /** The longest value. */
+    public static final ConfigKey<Long> MAX_VALUE_BYTES = inRange(
+            of("wal.record.max.value.bytes", ConfigType.SIZE, "The longest value that is accepted.")
+                    .withDefault(10L << 20),
+            1L,
+            512L << 20);
+
+    /** The largest batch. */
+    public static final ConfigKey<Long> MAX_BATCH_BYTES = inRange(
+            of("wal.batch.max.bytes", ConfigType.SIZE, "The largest batch that is accepted, frames included.")
+                    .withDefault(64L << 20),
+            4096L,
+            1L << 30);
+
+    /** How much may wait to be forced. */
+    public static final ConfigKey<Long> MAX_UNSYNCED_BYTES = inRange(
+            of(
+                            "wal.unsynced.max.bytes",
+                            ConfigType.SIZE,
+                            "How many bytes may wait to be forced: past it appends wait, and asynchronous ones are refused.")
+                    .withDefault(256L << 20),
+            4096L,
+            1L << 40);
+
+    /** Who writes. */
+    public static final ConfigKey<String> NODE_ID = of(
+                    "wal.node.id",
+                    ConfigType.STRING,
+                    "Who writes this log: stored in its segments and told to meters; at most 128 bytes.")
+            .withDefault("")
+            .withValidator(id -> id.getBytes(StandardCharsets.UTF_8).length > SegmentHeader.MAX_NODE_ID
+                    ? "is longer than 128 bytes in UTF-8"
+                    : null);
+
+    /** All of them, in the order in which they are documented. */
+    public static final ConfigSpec SPEC = ConfigSpec.of(
+            DIR,
+            NAME,
+            BACKEND,
+            STORAGE,
+            IO,
+            FSYNC,
+            PREALLOCATOR,
+            CODEC,
+            METER,
+            PLUGIN_PATH,
+            SEGMENT_BYTES,
+            MAX_KEY_BYTES,
+            MAX_VALUE_BYTES,
+            MAX_BATCH_BYTES,
+            MAX_UNSYNCED_BYTES,
+            RECOVERY,
+            NODE_ID);
+
+    private EngineKeys() {}
+}

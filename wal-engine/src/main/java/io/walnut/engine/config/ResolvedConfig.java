@@ -1,0 +1,190 @@
+package io.walnut.engine.config;
+
+import io.walnut.api.WalConfig;
+import io.walnut.api.WalConfigException;
+import io.walnut.engine.Codecs;
+import io.walnut.engine.plugin.PluginKind;
+import io.walnut.engine.plugin.Plugins;
+import io.walnut.spi.Codec;
+import io.walnut.spi.CodecProvider;
+import io.walnut.spi.PluginContext;
+import io.walnut.spi.PluginProvider;
+import io.walnut.spi.config.ConfigKey;
+import io.walnut.spi.config.ConfigSpec;
+import io.walnut.spi.config.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration that has been checked as a whole: the engine's keys, those of the chosen plugins, and that nothing else
+ * was said. Everything that is wrong is reported at once.
+ */
+public final class ResolvedConfig {
+    private final WalConfig config;
+    private final List<String> problems = new ArrayList<>();
+    private final Settings settings;
+    private final Plugins plugins;
+    private final Map<PluginKind, @Nullable PluginProvider<?>> chosen = new EnumMap<>(PluginKind.class);
+    private final Map<PluginKind, Settings> chosenSettings = new EnumMap<>(PluginKind.class);
+
+    private ResolvedConfig(WalConfig config) {
+        this.config = config;
+        Map<String, String> given = config.toMap();
+        settings = EngineKeys.SPEC.resolve("", given, problems::add);
+        plugins = Plugins.find(settings.get(EngineKeys.PLUGIN_PATH), problems::add);
+        for (PluginKind kind : PluginKind.values()) {
+            choose(kind, settings.get(kind.key()), given);
+        }
+        checkUnknown(given);
+    }
+
+    /**
+     * Checks a configuration.
+     *
+     * @param config what was said
+     * @return what it means
+     * @throws WalConfigException with everything that is wrong
+     */
+    public static ResolvedConfig of(WalConfig config) {
+        ResolvedConfig resolved = new ResolvedConfig(config);
+        if (!resolved.problems.isEmpty()) {
+            throw new WalConfigException(resolved.problems);
+        }
+        return resolved;
+    }
+
+    private void choose(PluginKind kind, String name, Map<String, String> given) {
+        if (kind == PluginKind.CODEC && name.equals(Codecs.NONE)) {
+            return;
+        }
+        Plugins.Found found = plugins.get(kind, name);
+        if (found == null) {
+            problems.add(plugins.missing(kind, name));
+            return;
+        }
+        try {
+            PluginProvider<?> provider = found.get();
+            chosen.put(kind, provider);
+            chosenSettings.put(kind, provider.config().resolve(kind.prefix(name), given, problems::add));
+        } catch (RuntimeException e) {
+            problems.add(kind.key().name() + ": " + e.getMessage());
+        }
+    }
+
+    private void checkUnknown(Map<String, String> given) {
+        TreeSet<String> known = new TreeSet<>();
+        EngineKeys.SPEC.keys().forEach(key -> known.add(key.name()));
+        for (PluginKind kind : PluginKind.values()) {
+            for (Plugins.Found found : plugins.all(kind)) {
+                try {
+                    found.get().config().keys().forEach(key -> known.add(kind.prefix(found.name()) + key.name()));
+                } catch (RuntimeException e) {
+                    // a plugin that was not asked for and does not work has no keys
+                }
+            }
+        }
+        for (String key : given.keySet()) {
+            if (!known.contains(key)) {
+                String nearest = NearMiss.of(key, known);
+                problems.add(key + ": there is no such key"
+                        + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
+            }
+        }
+    }
+
+    /** {@return the value of a key of the engine} */
+    public <T> T get(ConfigKey<T> key) {
+        return settings.get(key);
+    }
+
+    /** {@return the engine's own settings} */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** {@return what was said} */
+    public WalConfig config() {
+        return config;
+    }
+
+    /** {@return what is there} */
+    public Plugins plugins() {
+        return plugins;
+    }
+
+    /** {@return the log's name} */
+    public static String nameOf(Settings settings) {
+        String name = settings.get(EngineKeys.NAME);
+        if (!name.isEmpty()) {
+            return name;
+        }
+        Path last = settings.get(EngineKeys.DIR).toAbsolutePath().normalize().getFileName();
+        return last == null ? "wal" : last.toString();
+    }
+
+    /** {@return what plugins may know of a log} */
+    public static PluginContext contextOf(Settings settings, Clock clock) {
+        return new PluginContext(
+                settings.get(EngineKeys.DIR), nameOf(settings), settings.get(EngineKeys.NODE_ID), clock);
+    }
+
+    /**
+     * Makes the chosen part of a kind.
+     *
+     * @param kind the kind
+     * @param type what is made
+     * @param context what it may know
+     * @param <C> what is made
+     * @return the part
+     * @throws WalConfigException if it cannot be made
+     */
+    public <C> C create(PluginKind kind, Class<C> type, PluginContext context) {
+        String name = settings.get(kind.key());
+        PluginProvider<?> provider = chosen.get(kind);
+        Settings own = chosenSettings.get(kind);
+        if (provider == null || own == null) {
+            throw new IllegalStateException("nothing was chosen for " + kind.key().name());
+        }
+        try {
+            return type.cast(provider.create(own, context));
+        } catch (RuntimeException | LinkageError e) {
+            throw new WalConfigException(List.of(kind.key().name() + ": '" + name + "' cannot be used: " + e));
+        }
+    }
+
+    /** {@return the codecs: the chosen one, and all others for single records and for reading} */
+    public Codecs codecs(PluginContext context) {
+        List<Codecs.Available> available = new ArrayList<>();
+        for (Plugins.Found found : plugins.all(PluginKind.CODEC)) {
+            CodecProvider provider;
+            try {
+                provider = (CodecProvider) found.get();
+            } catch (RuntimeException e) {
+                continue; // not the chosen one, which was checked: it is as if it were not there
+            }
+            available.add(new Codecs.Available(
+                    found.name(), provider.id(), () -> create(provider, context)));
+        }
+        try {
+            return Codecs.of(settings.get(EngineKeys.CODEC), available);
+        } catch (RuntimeException | LinkageError e) {
+            throw new WalConfigException(List.of(EngineKeys.CODEC.name() + ": " + e.getMessage()));
+        }
+    }
+
+    private Codec create(CodecProvider provider, PluginContext context) {
+        ConfigSpec spec = provider.config();
+        List<String> wrong = new ArrayList<>();
+        Settings own = spec.resolve(PluginKind.CODEC.prefix(provider.name()), config.toMap(), wrong::add);
+        if (!wrong.isEmpty()) {
+            throw new WalConfigException(wrong);
+        }
+        return provider.create(own, context);
+    }
+}

@@ -1,0 +1,136 @@
+package io.walnut.engine.format;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What a segment holds, counted while it is written or scanned. For one thread at a time. */
+public final class SegmentContents {
+    private long baseSequence;
+    private long records;
+    private long firstRecord;
+    private long recordsEnd;
+    private long firstTimestamp;
+    private long maxTimestamp = Long.MIN_VALUE;
+    private long maxExpiry = Long.MIN_VALUE;
+    private final SparseIndex index;
+
+    /** A segment without records, whose first will have this sequence. */
+    public SegmentContents(long baseSequence) {
+        this(baseSequence, new SparseIndex());
+    }
+
+    private SegmentContents(long baseSequence, SparseIndex index) {
+        this.baseSequence = baseSequence;
+        this.index = index;
+    }
+
+    /** The segment is taken into use: its first record will have this sequence. */
+    public void begin(long sequence) {
+        baseSequence = sequence;
+    }
+
+    /**
+     * Counts a record.
+     *
+     * @param start where its frame starts
+     * @param end where its frame ends, zeros behind it included
+     * @param previousCheck the check of the frame before
+     * @param batchFirst whether it is the first of its batch
+     * @param timestamp nanoseconds since 1970
+     * @param expiry when it expires, {@code Long.MAX_VALUE} for never
+     */
+    public void add(long start, long end, int previousCheck, boolean batchFirst, long timestamp, long expiry) {
+        if (batchFirst && index.wants(start)) {
+            index.add(start, nextSequence(), maxTimestamp, previousCheck);
+        }
+        if (records++ == 0) {
+            firstRecord = start;
+            firstTimestamp = timestamp;
+        }
+        recordsEnd = end;
+        if (timestamp > maxTimestamp) {
+            maxTimestamp = timestamp;
+        }
+        if (expiry > maxExpiry) {
+            maxExpiry = expiry;
+        }
+    }
+
+    /** {@return a copy to which nothing will be added} */
+    public SegmentContents snapshot() {
+        SegmentContents copy = new SegmentContents(baseSequence, index.snapshot());
+        copy.records = records;
+        copy.firstRecord = firstRecord;
+        copy.recordsEnd = recordsEnd;
+        copy.firstTimestamp = firstTimestamp;
+        copy.maxTimestamp = maxTimestamp;
+        copy.maxExpiry = maxExpiry;
+        return copy;
+    }
+
+    /** {@return the sequence of the first record, or the one it will have} */
+    public long baseSequence() {
+        return baseSequence;
+    }
+
+    /** {@return the sequence that the next record has} */
+    public long nextSequence() {
+        return baseSequence + records;
+    }
+
+    /** {@return how many records there are} */
+    public long records() {
+        return records;
+    }
+
+    /** {@return where the first record starts, 0 if there is none} */
+    public long firstRecord() {
+        return firstRecord;
+    }
+
+    /** {@return just past the last record, 0 if there is none} */
+    public long recordsEnd() {
+        return recordsEnd;
+    }
+
+    /** {@return the greatest timestamp, {@code Long.MIN_VALUE} if there is no record} */
+    public long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    /** {@return the timestamp of the first record, 0 if there is none} */
+    public long firstTimestamp() {
+        return firstTimestamp;
+    }
+
+    /** {@return when the last of the records expires, {@code Long.MAX_VALUE} if one never does} */
+    public long maxExpiry() {
+        return maxExpiry;
+    }
+
+    /** {@return where reading can begin} */
+    public SparseIndex index() {
+        return index;
+    }
+
+    void write(byte[] target, int at) {
+        Bytes.putLong(target, at, baseSequence);
+        Bytes.putLong(target, at + 8, records);
+        Bytes.putLong(target, at + 16, firstRecord);
+        Bytes.putLong(target, at + 24, recordsEnd);
+        Bytes.putLong(target, at + 32, firstTimestamp);
+        Bytes.putLong(target, at + 40, maxTimestamp);
+        Bytes.putLong(target, at + 48, maxExpiry);
+    }
+
+    static @Nullable SegmentContents read(ByteBuffer source, int at, SparseIndex index) {
+        SegmentContents contents = new SegmentContents(source.getLong(at), index);
+        contents.records = source.getLong(at + 8);
+        contents.firstRecord = source.getLong(at + 16);
+        contents.recordsEnd = source.getLong(at + 24);
+        contents.firstTimestamp = source.getLong(at + 32);
+        contents.maxTimestamp = source.getLong(at + 40);
+        contents.maxExpiry = source.getLong(at + 48);
+        return contents.records < 0 || contents.baseSequence < 1 || contents.nextSequence() < 1 ? null : contents;
+    }
+}

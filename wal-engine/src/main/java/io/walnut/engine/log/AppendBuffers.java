@@ -1,0 +1,45 @@
+package io.walnut.engine.log;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * A bounded pool of buffers, striped over threads: never one per thread, because callers may be a million virtual
+ * threads. Buffers that a large record made large are not kept.
+ */
+final class AppendBuffers {
+    private static final int KEEP_BYTES = 1 << 20;
+    private static final int SPREAD = 4; // slots on different cache lines
+
+    private final AtomicReferenceArray<AppendBuffer> slots;
+    private final int mask;
+
+    AppendBuffers() {
+        int stripes = Integer.highestOneBit(Math.max(2, Runtime.getRuntime().availableProcessors()) * 4 - 1) * 2;
+        slots = new AtomicReferenceArray<>(stripes * SPREAD);
+        mask = stripes - 1;
+    }
+
+    AppendBuffer acquire() {
+        int stripe = stripe();
+        AppendBuffer buffer = slots.getAndSet(stripe * SPREAD, null);
+        if (buffer == null) {
+            buffer = slots.getAndSet(((stripe + 1) & mask) * SPREAD, null);
+        }
+        if (buffer == null) {
+            buffer = new AppendBuffer();
+        }
+        buffer.clear();
+        return buffer;
+    }
+
+    void release(AppendBuffer buffer) {
+        if (buffer.capacity() <= KEEP_BYTES) {
+            slots.setRelease(stripe() * SPREAD, buffer);
+        }
+    }
+
+    private int stripe() {
+        long id = Thread.currentThread().getId();
+        return (int) (id * 0x9E3779B97F4A7C15L >>> 40) & mask;
+    }
+}

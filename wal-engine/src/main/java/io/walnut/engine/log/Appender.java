@@ -1,0 +1,524 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.BackPressureException;
+import io.walnut.api.SegmentInfo;
+import io.walnut.api.WalClosedException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.Frame;
+import io.walnut.engine.format.FrameType;
+import io.walnut.engine.format.MarkFrame;
+import io.walnut.engine.format.OpenFrame;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.format.SparseIndex;
+import io.walnut.spi.StorageFullException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tail of the log: the short critical section in which frames get their place, their sequence and their check, and
+ * are stored. Waits for nothing while it holds the lock, and never forces.
+ */
+final class Appender {
+    /** What an append has to wait for. */
+    private enum Lack {
+        NOTHING,
+        SPACE,
+        FORCE
+    }
+
+    /** The tail at an instant: what a force that starts later covers. */
+    record Snapshot(
+            long recordsEnd, long chainEnd, int lastCheck, long bytes, long records, List<ActiveSegment> unforced) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Frame.Checker checker = new Frame.Checker();
+    private final AppendBuffer control = new AppendBuffer();
+    private final Failure failure;
+    private final SegmentCatalog catalog;
+    private final long maxUnsyncedBytes;
+
+    private final Deque<ActiveSegment> finishedUnforced = new ArrayDeque<>();
+    private @Nullable ActiveSegment active;
+    private @Nullable ActiveSegment next;
+    private long previousSegment;
+    private long previousEnd;
+    private int previousCheck;
+    private long nextSequence;
+    private long records;
+    private long bytes;
+    private long segmentsTaken;
+    private boolean closing;
+    private boolean markDue;
+    private long durableChainEnd;
+    private long forcedBytes;
+    private volatile long recordsEnd;
+    private volatile long durableBytes;
+
+    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
+        this.failure = failure;
+        this.catalog = catalog;
+        this.maxUnsyncedBytes = maxUnsyncedBytes;
+        previousSegment = tail.segment();
+        previousEnd = tail.chainEnd();
+        previousCheck = tail.lastCheck();
+        nextSequence = tail.nextSequence();
+        recordsEnd = tail.recordsEnd();
+    }
+
+    /**
+     * Appends what a buffer holds.
+     *
+     * @param mayWait whether to wait for the device when too much is unforced, or to refuse
+     * @return whether it is time to prepare more space
+     */
+    boolean append(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
+        int size = buffer.size();
+        boolean waited = false;
+        while (true) {
+            Lack lack;
+            lock.lock();
+            try {
+                failure.checkOpen();
+                if (closing) {
+                    throw new WalClosedException("the log is being closed");
+                }
+                lack = lack(size);
+                if (lack == Lack.NOTHING) {
+                    return place(buffer);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (lack == Lack.FORCE) {
+                committer.countBackPressure(waited);
+                if (!mayWait) {
+                    throw new BackPressureException(
+                            "more than " + maxUnsyncedBytes + " bytes wait to be forced; wal.unsynced.max.bytes sets the"
+                                    + " limit; try again when appends have become durable");
+                }
+                committer.awaitForced(recordsEnd);
+            } else {
+                space.provide(size, waited);
+            }
+            waited = true;
+        }
+    }
+
+    private Lack lack(int size) {
+        if (bytes - durableBytes + size > maxUnsyncedBytes && bytes > durableBytes) {
+            return Lack.FORCE;
+        }
+        ActiveSegment current = active;
+        if (current != null && current.fits(size)) {
+            return Lack.NOTHING;
+        }
+        if (current != null && current.couldFit(size)) {
+            return Lack.SPACE;
+        }
+        ActiveSegment prepared = next;
+        if (prepared == null || !prepared.fits(size)) {
+            return Lack.SPACE;
+        }
+        roll(prepared);
+        return Lack.NOTHING;
+    }
+
+    private void roll(ActiveSegment prepared) {
+        next = null;
+        finishActive();
+        Segment segment = prepared.segment;
+        if (!prepared.opened) {
+            control.clear();
+            int start = control.startFrame(OpenFrame.LENGTH);
+            new OpenFrame(nextSequence, previousSegment, previousEnd, segment.header().salt(), previousCheck)
+                    .write(control.bytes(), start);
+            control.endFrame(start, start + OpenFrame.LENGTH, Frame.kind(FrameType.OPEN, 0, 0), 0);
+            int check = check(control.bytes(), start, segment.header().salt(), prepared.tail, nextSequence, previousCheck);
+            store(prepared, control, start, OpenFrame.LENGTH);
+            prepared.tail += OpenFrame.LENGTH;
+            prepared.lastCheck = check;
+            prepared.opened = true;
+            segment.contents().begin(nextSequence);
+            bytes += OpenFrame.LENGTH;
+            catalog.add(segment);
+        }
+        segmentsTaken++;
+        markDue = false;
+        active = prepared;
+    }
+
+    private void finishActive() {
+        ActiveSegment old = active;
+        if (old != null) {
+            old.segment.finish(old.tail, old.lastCheck);
+            finishedUnforced.add(old);
+            previousSegment = old.segment.number();
+            previousEnd = old.tail;
+            previousCheck = old.lastCheck;
+            active = null;
+        }
+    }
+
+    private boolean place(AppendBuffer buffer) {
+        ActiveSegment current = Objects.requireNonNull(active);
+        Segment segment = current.segment;
+        long salt = segment.header().salt();
+        byte[] frames = buffer.bytes();
+        int from = AppendBuffer.FRAMES_AT;
+        int at = current.tail;
+        int check = current.lastCheck;
+        if (markDue) {
+            from = AppendBuffer.FRAMES_AT - MarkFrame.LENGTH;
+            writeMark(frames, from, check);
+            check = check(frames, from, salt, at, nextSequence, check);
+            at += MarkFrame.LENGTH;
+        }
+        int first = at;
+        int beforeFirst = check;
+        long sequence = nextSequence;
+        int count = buffer.frames();
+        for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < count; i++) {
+            check = check(frames, frame, salt, at, sequence++, check);
+            int size = Bytes.align((int) Bytes.getLong(frames, frame));
+            frame += size;
+            at += size;
+        }
+        int length = at - current.tail;
+        store(current, buffer, from, length);
+        markDue = false;
+        current.tail = at;
+        current.lastCheck = check;
+        bytes += length;
+        count(segment, buffer, first, beforeFirst);
+        records += count;
+        nextSequence = sequence;
+        buffer.place = Place.of(segment.number(), first);
+        buffer.endPlace = Place.of(segment.number(), at);
+        buffer.pendingBytes = bytes - durableBytes;
+        recordsEnd = buffer.endPlace;
+        return current.timeToPrepare();
+    }
+
+    private void count(Segment segment, AppendBuffer buffer, int first, int beforeFirst) {
+        byte[] frames = buffer.bytes();
+        int before = beforeFirst;
+        int at = first;
+        for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < buffer.frames(); i++) {
+            long word = Bytes.getLong(frames, frame);
+            int size = Bytes.align((int) word);
+            segment.contents()
+                    .add(
+                            at,
+                            at + size,
+                            before,
+                            i == 0,
+                            Bytes.getLong(frames, frame + Frame.HEAD),
+                            buffer.expiry(i));
+            before = (int) (word >>> 32);
+            frame += size;
+            at += size;
+        }
+    }
+
+    private void writeMark(byte[] frames, int from, int check) {
+        MarkFrame.write(
+                frames, from, Place.segment(durableChainEnd), Place.offset(durableChainEnd), check, nextSequence);
+        Bytes.putInt(frames, from, MarkFrame.LENGTH);
+        Bytes.putInt(frames, from + Frame.KIND_AT, Frame.kind(FrameType.MARK, 0, 0));
+        Bytes.putInt(frames, from + 8, Bytes.crc(frames, from + Frame.KIND_AT, MarkFrame.LENGTH - Frame.KIND_AT));
+    }
+
+    /** Computes and sets the check of the frame at an index, which goes to an offset of the segment. */
+    private int check(byte[] frames, int frame, long salt, int offset, long sequence, int previous) {
+        int length = Bytes.getInt(frames, frame);
+        int check = checker.check(
+                salt,
+                offset,
+                sequence,
+                length,
+                Bytes.getInt(frames, frame + Frame.KIND_AT),
+                Bytes.getInt(frames, frame + 8),
+                previous);
+        Bytes.putInt(frames, frame + 4, check);
+        return check;
+    }
+
+    private void store(ActiveSegment target, AppendBuffer source, int from, int length) {
+        try {
+            target.writer.put(target.tail, source, from, length);
+        } catch (IOException | RuntimeException | Error e) {
+            if (!target.filled && e instanceof StorageFullException && tookBack(target)) {
+                throw new WalException(
+                        Reason.DISK_FULL, Outcome.REJECTED, "the disk is full; nothing was appended: " + e.getMessage(), e);
+            }
+            failure.fail(e);
+            throw failure.exception(Outcome.INDETERMINATE);
+        }
+    }
+
+    private static boolean tookBack(ActiveSegment target) {
+        try {
+            target.writer.file().truncate(target.tail);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** {@return the tail, with the segments whose content is not all forced} */
+    Snapshot snapshot() {
+        lock.lock();
+        try {
+            List<ActiveSegment> unforced = new ArrayList<>(finishedUnforced);
+            ActiveSegment current = active;
+            if (current != null && bytes > forcedBytes) {
+                unforced.add(current);
+            }
+            long chainEnd = current != null
+                    ? Place.of(current.segment.number(), current.tail)
+                    : Place.of(previousSegment, previousEnd);
+            int check = current != null ? current.lastCheck : previousCheck;
+            return new Snapshot(recordsEnd, chainEnd, check, bytes, records, unforced);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What a snapshot showed has been forced; returns how many bytes became durable by that. */
+    long forced(Snapshot snapshot) {
+        lock.lock();
+        try {
+            long more = snapshot.bytes() - forcedBytes;
+            for (ActiveSegment segment : snapshot.unforced()) {
+                if (segment.segment.finished()) {
+                    finishedUnforced.remove(segment);
+                }
+            }
+            forcedBytes = snapshot.bytes();
+            durableBytes = snapshot.bytes();
+            durableChainEnd = snapshot.chainEnd();
+            markDue = active != null;
+            return more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more appends; what is under way ends. */
+    void stop() {
+        lock.lock();
+        try {
+            closing = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appending goes on in another segment. */
+    void retire() {
+        lock.lock();
+        try {
+            finishActive();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appending goes on in another segment, unless something was appended behind a place. */
+    void retireAt(long place) {
+        lock.lock();
+        try {
+            if (recordsEnd == place) {
+                finishActive();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the space that has to be prepared for an append of this size, or null if there is enough} */
+    SpaceKeeper.@Nullable Want want(int appendBytes) {
+        lock.lock();
+        try {
+            ActiveSegment current = active;
+            if (current != null && current.couldFit(appendBytes) && current.reserved() < current.capacity) {
+                return new SpaceKeeper.Want(current, (long) current.tail + ActiveSegment.needed(0, appendBytes));
+            }
+            if (current != null && current.fits(appendBytes) && current.tail < current.capacity / 2) {
+                return null;
+            }
+            ActiveSegment prepared = next;
+            if (prepared != null && prepared.fits(appendBytes)) {
+                return null;
+            }
+            return new SpaceKeeper.Want(prepared, ActiveSegment.needed(SegmentHeader.BYTES, appendBytes));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A segment has been prepared. */
+    void prepared(ActiveSegment segment) {
+        lock.lock();
+        try {
+            next = segment;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** More space has been prepared in a segment. */
+    void extended(ActiveSegment segment, SegmentWriter.Reservation reservation, int reserved) {
+        lock.lock();
+        try {
+            segment.writer.reserved(reservation);
+            segment.reserved(reserved);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the segment that was prepared and not used, which nobody gets any more} */
+    @Nullable ActiveSegment takePrepared() {
+        lock.lock();
+        try {
+            ActiveSegment prepared = next;
+            next = null;
+            return prepared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return all segments that are open for writing, which nobody gets any more} */
+    List<ActiveSegment> takeAll() {
+        lock.lock();
+        try {
+            List<ActiveSegment> all = new ArrayList<>(finishedUnforced);
+            finishedUnforced.clear();
+            if (active != null) {
+                all.add(active);
+            }
+            if (next != null) {
+                all.add(next);
+            }
+            active = null;
+            next = null;
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return whether a segment is being appended to} */
+    boolean hasActive() {
+        lock.lock();
+        try {
+            return active != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return where reading can begin in a segment} */
+    SparseIndex index(Segment segment) {
+        lock.lock();
+        try {
+            return segment.finished()
+                    ? segment.contents().index()
+                    : segment.contents().index().snapshot();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return what the application sees of the segments} */
+    List<SegmentInfo> infos() {
+        lock.lock();
+        try {
+            List<SegmentInfo> infos = new ArrayList<>();
+            for (Segment segment : catalog.all()) {
+                ActiveSegment current = active;
+                boolean isActive = current != null && current.segment == segment;
+                infos.add(segment.info(isActive ? current.tail : segment.chainEnd()));
+            }
+            return infos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return where the first record of a segment is, or a negative number if it holds none} */
+    long firstRecord(Segment segment) {
+        lock.lock();
+        try {
+            return segment.contents().records() == 0 ? -1 : segment.contents().firstRecord();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the sequence of the next record} */
+    long nextSequence() {
+        lock.lock();
+        try {
+            return nextSequence;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return just past the last record that was appended} */
+    long recordsEnd() {
+        return recordsEnd;
+    }
+
+    /** {@return how many bytes wait to be forced} */
+    long unsyncedBytes() {
+        lock.lock();
+        try {
+            return bytes - durableBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return how many bytes were appended since the log was opened} */
+    long appendedBytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return how many segments were taken into use since the log was opened} */
+    long segmentsTaken() {
+        lock.lock();
+        try {
+            return segmentsTaken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return how many records were appended since the log was opened} */
+    long appendedRecords() {
+        lock.lock();
+        try {
+            return records;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.spi.FsyncStrategy;
+import io.walnut.spi.Metrics;
+import io.walnut.spi.WalEvent;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes appended bytes durable. One force runs at a time, and never under the append lock. Who waits alone forces by
+ * itself; with company, one worker forces for all who wait and wakes them together.
+ */
+final class Committer {
+    private static final long NOT_ARMED = Long.MAX_VALUE;
+
+    private final Appender appender;
+    private final Sealer sealer;
+    private final Failure failure;
+    private final WitnessFile witness;
+    private final Workers workers;
+    private final Executor completions;
+    private final FsyncStrategy strategy;
+    private final Telemetry telemetry;
+    private final Clock clock;
+    private final LongAdder fsyncs;
+    private final LongAdder backPressureWaits;
+    private final ReadableEnd readable;
+
+    private final AtomicBoolean forcing = new AtomicBoolean();
+    private final AtomicReference<Group> forming = new AtomicReference<>(new Group());
+    private final AtomicLong armedWindow = new AtomicLong(NOT_ARMED);
+    private volatile boolean strategyFailed;
+
+    Committer(
+            Appender appender,
+            Sealer sealer,
+            Failure failure,
+            WitnessFile witness,
+            Workers workers,
+            Executor completions,
+            FsyncStrategy strategy,
+            Telemetry telemetry,
+            Clock clock,
+            ReadableEnd readable) {
+        this.appender = appender;
+        this.sealer = sealer;
+        this.failure = failure;
+        this.witness = witness;
+        this.workers = workers;
+        this.completions = completions;
+        this.strategy = strategy;
+        this.telemetry = telemetry;
+        this.clock = clock;
+        this.fsyncs = telemetry.counter(Metrics.FSYNCS);
+        this.backPressureWaits = telemetry.counter(Metrics.BACK_PRESSURE_WAITS);
+        this.readable = readable;
+    }
+
+    /** Does what the policy says about an append; returns when the append may. */
+    void settle(AppendBuffer buffer) {
+        long within = ask(buffer);
+        if (within <= FsyncStrategy.NOW) {
+            awaitDurable(buffer.endPlace);
+        } else {
+            readable.acknowledged(buffer.endPlace);
+            if (within < FsyncStrategy.NOT_BY_ITSELF) {
+                forceWithin(within);
+            }
+        }
+    }
+
+    /** As {@link #settle}, but returns at once: the append is in the kernel. */
+    void settleInKernel(AppendBuffer buffer) {
+        readable.acknowledged(buffer.endPlace);
+        long within = ask(buffer);
+        if (within < FsyncStrategy.NOT_BY_ITSELF && within > FsyncStrategy.NOW) {
+            forceWithin(within);
+        }
+    }
+
+    private long ask(AppendBuffer buffer) {
+        try {
+            return strategy.forceWithinNanos(buffer.pendingBytes, buffer.size());
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            if (!strategyFailed) {
+                strategyFailed = true;
+                System.getLogger("io.walnut.engine")
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "wal.fsync.strategy.failed log=" + telemetry.logName()
+                                        + ": forcing at once whenever it fails; told once",
+                                e);
+            }
+            return FsyncStrategy.NOW;
+        }
+    }
+
+    /** Waits until everything before a place is on the device. */
+    void awaitDurable(long place) {
+        while (readable.durable() < place) {
+            if (failure.isFailed()) {
+                throw failure.exception(Outcome.INDETERMINATE);
+            }
+            awaitForced(place);
+        }
+    }
+
+    /** Takes part in one force; afterwards a place is on the device, or the log has failed. */
+    void awaitForced(long place) {
+        if (forming.get().isEmpty() && forcing.compareAndSet(false, true)) {
+            try {
+                if (readable.durable() < place) {
+                    force();
+                }
+            } finally {
+                release();
+            }
+            return;
+        }
+        Group.Waiter me = new Group.Waiter(Thread.currentThread());
+        if (forming.get().join(me)) {
+            serve();
+            me.await();
+        }
+    }
+
+    /** Completes a future once everything before a place is on the device. */
+    <T> void completeWhenDurable(CompletableFuture<T> future, long place, LongFunction<T> result) {
+        Completion<T> completion = new Completion<>(future, place, result);
+        while (!forming.get().join(completion)) {
+            Thread.onSpinWait();
+        }
+        serve();
+    }
+
+    /** Forces in the background within a time. */
+    private void forceWithin(long nanos) {
+        long armed = armedWindow.get();
+        if (armed <= nanos || !armedWindow.compareAndSet(armed, nanos)) {
+            return;
+        }
+        try {
+            workers.schedule(this::forceSoon, nanos);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            armedWindow.set(NOT_ARMED);
+            forceSoon();
+        }
+    }
+
+    /** Has everything that is appended now forced by a worker. */
+    void forceSoon() {
+        armedWindow.set(NOT_ARMED);
+        if (!failure.isFailed()) {
+            forming.get().join(new Group.Waiter(null));
+            serve();
+        }
+    }
+
+    /** Forces everything that is appended now, and waits for it. Does not throw when that fails. */
+    void forceNow() {
+        Group.Waiter me = new Group.Waiter(Thread.currentThread());
+        if (forming.get().join(me)) {
+            serve();
+            me.await();
+        }
+    }
+
+    private void serve() {
+        if (!forming.get().isEmpty() && forcing.compareAndSet(false, true)) {
+            try {
+                workers.execute(this::serveAll);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                serveAll(); // no thread to be had: whoever asks does the work
+            }
+        }
+    }
+
+    private void serveAll() {
+        try {
+            do {
+                Group group = forming.getAndSet(new Group());
+                try {
+                    force();
+                } finally {
+                    Group.Waiter others = Group.wakeThreads(group.close());
+                    if (others != null) {
+                        complete(others);
+                    }
+                }
+            } while (!forming.get().isEmpty());
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        forcing.set(false);
+        serve();
+    }
+
+    /** Forces everything that is appended now. Only for whoever has {@link #forcing}. Does not throw. */
+    private void force() {
+        if (failure.isFailed()) {
+            return;
+        }
+        Appender.Snapshot snapshot = appender.snapshot();
+        long before = readable.durable();
+        if (snapshot.unforced().isEmpty()) {
+            readable.forced(snapshot.recordsEnd());
+            return;
+        }
+        long start = System.nanoTime();
+        try {
+            for (ActiveSegment segment : snapshot.unforced()) {
+                segment.writer.force();
+                fsyncs.increment();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            return;
+        }
+        if (failure.isFailed()) {
+            return;
+        }
+        long nanos = System.nanoTime() - start;
+        long bytes = appender.forced(snapshot);
+        witness.note(Place.segment(snapshot.chainEnd()), Place.offset(snapshot.chainEnd()), snapshot.lastCheck());
+        readable.forced(snapshot.recordsEnd());
+        for (ActiveSegment segment : snapshot.unforced()) {
+            if (segment.segment.finished()) {
+                sealer.seal(segment);
+            }
+        }
+        if (snapshot.recordsEnd() > before) {
+            telemetry.record(Metrics.FSYNC_DURATION, nanos);
+            telemetry.record(Metrics.FSYNC_BYTES, bytes);
+            telemetry.event(() -> new WalEvent.Fsynced(
+                    clock.instant(), Place.position(snapshot.recordsEnd()), bytes, Duration.ofNanos(nanos)));
+        }
+    }
+
+    void countBackPressure(boolean again) {
+        if (!again) {
+            backPressureWaits.increment();
+        }
+    }
+
+    private void complete(Group.Waiter first) {
+        Runnable task = () -> {
+            for (Group.Waiter waiter = first; waiter != null; waiter = Group.after(waiter)) {
+                if (waiter instanceof Completion<?> completion) {
+                    completion.complete(readable, failure);
+                }
+            }
+        };
+        try {
+            completions.execute(task);
+        } catch (RuntimeException e) {
+            workers.execute(task); // the user's executor refused: each future still gets its outcome
+        }
+    }
+
+    private static final class Completion<T> extends Group.Waiter {
+        private final CompletableFuture<T> future;
+        private final long place;
+        private final LongFunction<T> result;
+
+        Completion(CompletableFuture<T> future, long place, LongFunction<T> result) {
+            super(null);
+            this.future = future;
+            this.place = place;
+            this.result = result;
+        }
+
+        void complete(ReadableEnd readable, Failure failure) {
+            if (readable.durable() >= place) {
+                future.complete(result.apply(place));
+            } else {
+                WalException outcome = failure.exception(Outcome.INDETERMINATE);
+                future.completeExceptionally(outcome);
+            }
+        }
+    }
+}

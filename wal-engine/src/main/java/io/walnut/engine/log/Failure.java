@@ -1,0 +1,72 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.WalClosedException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalFailedException;
+import io.walnut.api.WalState;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The first failure of a log, which is final, and whether the log is closed. */
+public final class Failure {
+    private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
+    private volatile Consumer<Throwable> listener = failure -> {};
+    private volatile boolean closed;
+
+    /** Is told the first failure, once, perhaps under the append lock. */
+    void onFirst(Consumer<Throwable> told) {
+        listener = told;
+    }
+
+    /** Stops the log, if nothing did before. */
+    void fail(Throwable failure) {
+        if (cause.compareAndSet(null, failure)) {
+            listener.accept(failure);
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    boolean isFailed() {
+        return cause.get() != null;
+    }
+
+    @Nullable Throwable cause() {
+        return cause.get();
+    }
+
+    WalState state() {
+        return closed ? WalState.CLOSED : isFailed() ? WalState.FAILED : WalState.OPEN;
+    }
+
+    /** Refuses what may not begin any more. */
+    void checkOpen() {
+        if (closed) {
+            throw closedException();
+        }
+        if (cause.get() != null) {
+            throw exception(Outcome.REJECTED);
+        }
+    }
+
+    void checkNotClosed() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private static WalClosedException closedException() {
+        return new WalClosedException("the log is closed");
+    }
+
+    WalFailedException exception(Outcome outcome) {
+        Throwable first = cause.get();
+        String what = outcome == Outcome.INDETERMINATE
+                ? "whether the append is on the device is not known: the log stopped after a failure: "
+                : "the log stopped after a failure and has to be opened again: ";
+        return new WalFailedException(outcome, what + first, first);
+    }
+}

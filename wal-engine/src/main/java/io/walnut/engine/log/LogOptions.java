@@ -1,0 +1,28 @@
+package io.walnut.engine.log;
+
+import io.walnut.spi.FsyncStrategy;
+import io.walnut.spi.Preallocator;
+
+/**
+ * What the live log is made of, checked already.
+ *
+ * @param nodeId who writes the log
+ * @param mapped whether segments are mapped for writing
+ * @param segmentBytes how large a segment gets
+ * @param maxKeyBytes the longest key
+ * @param maxValueBytes the longest value
+ * @param maxBatchBytes the largest batch, frames included
+ * @param maxUnsyncedBytes how much may wait to be forced
+ * @param preallocator how space is reserved
+ * @param fsync when to force
+ */
+public record LogOptions(
+        String nodeId,
+        boolean mapped,
+        int segmentBytes,
+        long maxKeyBytes,
+        long maxValueBytes,
+        long maxBatchBytes,
+        long maxUnsyncedBytes,
+        Preallocator preallocator,
+        FsyncStrategy fsync) {}

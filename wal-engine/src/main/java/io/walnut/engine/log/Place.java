@@ -1,0 +1,41 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Position;
+
+/** A position in one long: 32 bits of segment, 31 of offset; ordered as positions are. */
+public final class Place {
+    /** The greatest offset, and so the greatest size of a segment. */
+    public static final int MAX_OFFSET = Integer.MAX_VALUE - 7;
+
+    private static final int OFFSET_BITS = 31;
+    private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
+
+    private Place() {}
+
+    /** {@return a place} */
+    public static long of(long segment, long offset) {
+        return segment << OFFSET_BITS | offset;
+    }
+
+    /** {@return the place of a position, the greatest place for one that is beyond all places} */
+    public static long of(Position position) {
+        return position.segment() >= 1L << 32 || position.offset() > OFFSET_MASK
+                ? Long.MAX_VALUE
+                : of(position.segment(), position.offset());
+    }
+
+    /** {@return the segment of a place} */
+    public static long segment(long place) {
+        return place >>> OFFSET_BITS;
+    }
+
+    /** {@return the offset of a place} */
+    public static int offset(long place) {
+        return (int) (place & OFFSET_MASK);
+    }
+
+    /** {@return the place as a position} */
+    public static Position position(long place) {
+        return new Position(segment(place), offset(place));
+    }
+}

@@ -1,0 +1,231 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Capability;
+import io.walnut.api.Durability;
+import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
+import io.walnut.api.RecoveryReport;
+import io.walnut.api.SegmentInfo;
+import io.walnut.api.Wal;
+import io.walnut.api.WalClosedException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import io.walnut.api.WalState;
+import io.walnut.engine.Codecs;
+import io.walnut.engine.format.LogState;
+import io.walnut.engine.format.SparseIndex;
+import io.walnut.engine.read.LogReader;
+import io.walnut.engine.read.ReadableLog;
+import io.walnut.spi.Storage;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A log as it was when it was opened for reading only. Changes nothing on disk. */
+public final class ReadOnlyWal implements Wal, ReadableLog {
+    private final Storage storage;
+    private final Codecs codecs;
+    private final long maxValueBytes;
+    private final LogState state;
+    private final SegmentCatalog catalog;
+    private final long end;
+    private final RecoveryReport report;
+    private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** A log that has been looked at without repair. */
+    public ReadOnlyWal(
+            Storage storage,
+            Codecs codecs,
+            long maxValueBytes,
+            LogState state,
+            SegmentCatalog catalog,
+            long end,
+            RecoveryReport report) {
+        this.storage = storage;
+        this.codecs = codecs;
+        this.maxValueBytes = maxValueBytes;
+        this.state = state;
+        this.catalog = catalog;
+        this.end = end;
+        this.report = report;
+    }
+
+    @Override
+    public Position append(WalRecord record) {
+        throw readOnly(Outcome.REJECTED);
+    }
+
+    @Override
+    public Position append(byte[] key, byte[] value) {
+        throw readOnly(Outcome.REJECTED);
+    }
+
+    @Override
+    public Position append(WalRecord record, Durability durability) {
+        throw readOnly(Outcome.REJECTED);
+    }
+
+    @Override
+    public List<Position> appendBatch(List<WalRecord> records) {
+        throw readOnly(Outcome.REJECTED);
+    }
+
+    @Override
+    public List<Position> appendBatch(List<WalRecord> records, Durability durability) {
+        throw readOnly(Outcome.REJECTED);
+    }
+
+    @Override
+    public CompletableFuture<Position> appendAsync(WalRecord record) {
+        return CompletableFuture.failedFuture(readOnly(Outcome.REJECTED));
+    }
+
+    @Override
+    public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
+        return CompletableFuture.failedFuture(readOnly(Outcome.REJECTED));
+    }
+
+    @Override
+    public Position sync() {
+        throw readOnly(Outcome.NONE);
+    }
+
+    @Override
+    public int deleteSegmentsBefore(Position position) {
+        throw readOnly(Outcome.NONE);
+    }
+
+    private WalException readOnly(Outcome outcome) {
+        checkNotClosed();
+        return new WalException(
+                Reason.READ_ONLY, outcome, "the log in " + storage.location() + " was opened for reading only", null);
+    }
+
+    @Override
+    public Position start() {
+        for (Segment segment : catalog.all()) {
+            if (segment.contents().records() > 0) {
+                return new Position(segment.number(), segment.contents().firstRecord());
+            }
+        }
+        return end();
+    }
+
+    @Override
+    public Position end() {
+        return Place.position(end);
+    }
+
+    /** {@return the end: what was found, as far as can be told without forcing it} */
+    @Override
+    public Position durableEnd() {
+        return end();
+    }
+
+    @Override
+    public WalReader read(Position from, ReadOptions options) {
+        checkNotClosed();
+        LogReader reader = new LogReader(this, from, options);
+        readers.add(reader);
+        return reader;
+    }
+
+    @Override
+    public List<SegmentInfo> segments() {
+        return catalog.all().stream()
+                .map(segment -> segment.info(segment.chainEnd()))
+                .toList();
+    }
+
+    @Override
+    public RecoveryReport recovery() {
+        return report;
+    }
+
+    @Override
+    public WalState state() {
+        return closed ? WalState.CLOSED : WalState.OPEN;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.of(Capability.ATOMIC_BATCHES, Capability.READ_ONLY_OPEN);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        readers.forEach(LogReader::free);
+        readers.clear();
+        try {
+            storage.close();
+        } catch (IOException e) {
+            throw new WalException(
+                    Reason.IO, Outcome.NONE, "closing " + storage.location() + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Storage storage() {
+        return storage;
+    }
+
+    @Override
+    public Codecs codecs() {
+        return codecs;
+    }
+
+    @Override
+    public long maxValueBytes() {
+        return maxValueBytes;
+    }
+
+    @Override
+    public @Nullable Segment segmentAtOrAfter(long number) {
+        return catalog.atOrAfter(number);
+    }
+
+    @Override
+    public SparseIndex index(Segment segment) {
+        return segment.contents().index();
+    }
+
+    @Override
+    public long readableEnd(boolean durableOnly) {
+        return end;
+    }
+
+    @Override
+    public long await(long place, boolean durableOnly, long nanos) {
+        return 0; // nothing comes: this is the log as it was
+    }
+
+    @Override
+    public long endOfDeleted() {
+        return Place.of(state.previousSegment(), state.previousEnd());
+    }
+
+    @Override
+    public void checkNotClosed() {
+        if (closed) {
+            throw new WalClosedException("the log is closed");
+        }
+    }
+
+    @Override
+    public void closed(LogReader reader) {
+        readers.remove(reader);
+        reader.free();
+    }
+}

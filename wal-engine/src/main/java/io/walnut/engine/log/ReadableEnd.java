@@ -1,0 +1,91 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.WalState;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How far the log can be read: up to the highest acknowledged place, after a failure up to the highest durable one. Who
+ * waits for more is woken, without polling.
+ */
+public final class ReadableEnd {
+    private final AtomicLong acknowledged;
+    private final AtomicLong durable;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final Failure failure;
+
+    /** Everything that recovery found is durable. */
+    public ReadableEnd(Failure failure, long place) {
+        this.failure = failure;
+        acknowledged = new AtomicLong(place);
+        durable = new AtomicLong(place);
+    }
+
+    /** {@return just past the last durable record} */
+    public long durable() {
+        return durable.get();
+    }
+
+    /** {@return just past the last record that can be read} */
+    public long place(boolean durableOnly) {
+        return durableOnly || failure.isFailed() ? durable.get() : Math.max(acknowledged.get(), durable.get());
+    }
+
+    void acknowledged(long place) {
+        raise(acknowledged, place);
+        if (waiting.get() > 0) {
+            wake();
+        }
+    }
+
+    void forced(long place) {
+        raise(durable, place);
+        if (waiting.get() > 0) {
+            wake();
+        }
+    }
+
+    private static void raise(AtomicLong end, long place) {
+        long before = end.get();
+        while (before < place && !end.compareAndSet(before, place)) {
+            before = end.get();
+        }
+    }
+
+    void wake() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until more can be read than up to a place.
+     *
+     * @return how many nanoseconds are left; 0 or less if the time is over, the thread was interrupted or the log is
+     *     closed
+     */
+    public long await(long place, boolean durableOnly, long nanos) {
+        waiting.incrementAndGet();
+        lock.lock();
+        try {
+            long left = nanos;
+            while (place(durableOnly) <= place && failure.state() != WalState.CLOSED && left > 0) {
+                left = moved.awaitNanos(left);
+            }
+            return left;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } finally {
+            lock.unlock();
+            waiting.decrementAndGet();
+        }
+    }
+}

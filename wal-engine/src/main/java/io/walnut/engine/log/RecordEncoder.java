@@ -1,0 +1,173 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.RecordTooLargeException;
+import io.walnut.api.UnknownCodecException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalRecord;
+import io.walnut.engine.Codecs;
+import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.Frame;
+import io.walnut.engine.format.FrameType;
+import io.walnut.spi.Codec;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Turns records into frames. The body of a record's frame:
+ *
+ * <pre>
+ *   16  timestamp    i64     nanoseconds since 1970
+ *   ..  keyBytes     varint
+ *   ..  storedBytes  varint  the value as it is stored
+ *   ..  plainBytes   varint  the value as it was given; only with a codec
+ *   ..  ttl          varint  nanoseconds; only with {@link Frame#HAS_TTL}
+ *   ..  term, index  varint  only with {@link Frame#HAS_VERSION}
+ *   ..  key, value
+ * </pre>
+ */
+final class RecordEncoder {
+    private static final int MAX_FIELDS = 8 + 3 * 5 + 3 * 10;
+    private static final int SINGLE = Frame.BATCH_FIRST | Frame.BATCH_LAST;
+
+    private final Codecs codecs;
+    private final Clock clock;
+    private final long maxKeyBytes;
+    private final long maxValueBytes;
+    private final long maxBatchBytes;
+
+    RecordEncoder(Codecs codecs, Clock clock, long maxKeyBytes, long maxValueBytes, long maxBatchBytes) {
+        this.codecs = codecs;
+        this.clock = clock;
+        this.maxKeyBytes = maxKeyBytes;
+        this.maxValueBytes = maxValueBytes;
+        this.maxBatchBytes = maxBatchBytes;
+    }
+
+    void encode(AppendBuffer target, byte[] key, byte[] value) {
+        Codec codec = codecs.main();
+        if (codec.id() != Codecs.NONE_ID) {
+            encode(target, WalRecord.put(key, value), now(), SINGLE);
+            return;
+        }
+        checkSizes(key.length, value.length);
+        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.length + value.length);
+        byte[] bytes = target.bytes();
+        Bytes.putLong(bytes, start + Frame.HEAD, now());
+        int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.length);
+        at = Bytes.putVarint(bytes, at, value.length);
+        System.arraycopy(key, 0, bytes, at, key.length);
+        at += key.length;
+        System.arraycopy(value, 0, bytes, at, value.length);
+        target.endFrame(start, at + value.length, Frame.kind(FrameType.PUT, SINGLE, 0), Long.MAX_VALUE);
+    }
+
+    void encode(AppendBuffer target, WalRecord record) {
+        encode(target, record, now(), SINGLE);
+    }
+
+    void encode(AppendBuffer target, List<WalRecord> batch) {
+        long now = now();
+        int last = batch.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            int flags = (i == 0 ? Frame.BATCH_FIRST : 0) | (i == last ? Frame.BATCH_LAST : 0);
+            encode(target, batch.get(i), now, flags);
+            if (target.size() > maxBatchBytes) {
+                throw new RecordTooLargeException("a batch is longer than " + maxBatchBytes
+                        + " bytes from its record " + i + " on; wal.batch.max.bytes sets the limit");
+            }
+        }
+    }
+
+    private void encode(AppendBuffer target, WalRecord record, long now, int batchFlags) {
+        ByteBuffer key = record.key();
+        ByteBuffer value = record.value();
+        checkSizes(key.remaining(), value.remaining());
+        int plainBytes = value.remaining();
+        Codec codec = codecFor(record);
+        int codecId = Codecs.NONE_ID;
+        if (codec.id() != Codecs.NONE_ID && plainBytes > 0) {
+            ByteBuffer compressed = compress(target, codec, value);
+            if (compressed.remaining() < plainBytes) {
+                codecId = codec.id();
+                value = compressed;
+            }
+        }
+        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.remaining() + value.remaining());
+        byte[] bytes = target.bytes();
+        int flags = batchFlags;
+        long timestamp = record.timestamp().isPresent() ? Segment.nanos(record.timestamp().get()) : now;
+        Bytes.putLong(bytes, start + Frame.HEAD, timestamp);
+        int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.remaining());
+        at = Bytes.putVarint(bytes, at, value.remaining());
+        if (codecId != Codecs.NONE_ID) {
+            at = Bytes.putVarint(bytes, at, plainBytes);
+        }
+        long expiry = Long.MAX_VALUE;
+        if (record.ttl().isPresent()) {
+            long ttl = record.ttl().get().toNanos();
+            at = Bytes.putVarint(bytes, at, ttl);
+            flags |= Frame.HAS_TTL;
+            expiry = timestamp + ttl < timestamp ? Long.MAX_VALUE : timestamp + ttl;
+        }
+        if (record.version().isPresent()) {
+            at = Bytes.putVarint(bytes, at, record.version().get().term());
+            at = Bytes.putVarint(bytes, at, record.version().get().index());
+            flags |= Frame.HAS_VERSION;
+        }
+        int keyBytes = key.remaining();
+        key.get(bytes, at, keyBytes);
+        at += keyBytes;
+        int valueBytes = value.remaining();
+        value.get(bytes, at, valueBytes);
+        int type = record.kind() == WalRecord.Kind.DELETE ? FrameType.DELETE : FrameType.PUT;
+        target.endFrame(start, at + valueBytes, Frame.kind(type, flags, codecId), expiry);
+    }
+
+    private void checkSizes(int keyBytes, int valueBytes) {
+        if (keyBytes > maxKeyBytes) {
+            throw new RecordTooLargeException("a key of " + keyBytes + " bytes is longer than " + maxKeyBytes
+                    + "; wal.record.max.key.bytes sets the limit");
+        }
+        if (valueBytes > maxValueBytes) {
+            throw new RecordTooLargeException("a value of " + valueBytes + " bytes is longer than " + maxValueBytes
+                    + "; wal.record.max.value.bytes sets the limit");
+        }
+    }
+
+    private Codec codecFor(WalRecord record) {
+        if (record.codec().isEmpty()) {
+            return codecs.main();
+        }
+        String name = record.codec().get();
+        Codec codec = codecs.byName(name);
+        if (codec == null) {
+            throw new UnknownCodecException(WalException.Outcome.REJECTED, codecs.missing("the codec '" + name + "'"));
+        }
+        return codec;
+    }
+
+    private static ByteBuffer compress(AppendBuffer target, Codec codec, ByteBuffer value) {
+        int plainBytes = value.remaining();
+        try {
+            int room = codec.maxCompressedBytes(plainBytes);
+            byte[] scratch = target.scratch(plainBytes + room);
+            value.duplicate().get(scratch, 0, plainBytes);
+            ByteBuffer plain = ByteBuffer.wrap(scratch, 0, plainBytes).slice();
+            ByteBuffer compressed = ByteBuffer.wrap(scratch, plainBytes, room).slice();
+            codec.compress(plain, compressed);
+            return compressed.flip();
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new WalException(
+                    WalException.Reason.CODEC,
+                    WalException.Outcome.REJECTED,
+                    "the codec with id " + codec.id() + " could not compress a value of " + plainBytes
+                            + " bytes: " + e,
+                    e);
+        }
+    }
+
+    private long now() {
+        return clock.millis() * 1_000_000L;
+    }
+}

@@ -1,0 +1,50 @@
+package io.walnut.engine.log;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/** Seals, in the background and in order, segments that nothing is appended to any more and that have been forced. */
+final class Sealer {
+    private final Workers.Serial serial;
+    private final Failure failure;
+    private final SegmentCatalog catalog;
+
+    Sealer(Workers workers, Failure failure, SegmentCatalog catalog) {
+        this.serial = new Workers.Serial(workers);
+        this.failure = failure;
+        this.catalog = catalog;
+    }
+
+    void seal(ActiveSegment segment) {
+        serial.execute(() -> {
+            if (failure.isFailed()) {
+                release(segment);
+                return;
+            }
+            try {
+                boolean successor = catalog.atOrAfter(segment.segment.number() + 1) != null;
+                segment.seal(successor);
+            } catch (IOException | RuntimeException | Error e) {
+                release(segment);
+                failure.fail(e);
+            }
+        });
+    }
+
+    static void release(ActiveSegment segment) {
+        segment.writer.release();
+        try {
+            segment.writer.file().close();
+        } catch (IOException e) {
+            System.getLogger("io.walnut.engine")
+                    .log(System.Logger.Level.DEBUG, "wal.close.failed file=" + segment.segment.fileName(), e);
+        }
+    }
+
+    /** Waits until everything that was handed over is sealed. */
+    void await() {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        serial.execute(() -> reached.complete(null));
+        reached.join();
+    }
+}

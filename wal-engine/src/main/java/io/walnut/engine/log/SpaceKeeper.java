@@ -1,0 +1,335 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.RecordTooLargeException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.Frame;
+import io.walnut.engine.format.FrameType;
+import io.walnut.engine.format.OpenFrame;
+import io.walnut.engine.format.SegmentContents;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.spi.Metrics;
+import io.walnut.spi.Preallocator;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageFullException;
+import io.walnut.spi.StorageLock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prepares space in the background before it is needed: the next piece of the active segment, then the next segment,
+ * whose header and name are durable before it is used. An append that finds none waits here, and is rejected if there is
+ * none to be had.
+ */
+final class SpaceKeeper {
+    /** The first piece of a segment; each further one is twice as large. */
+    private static final int FIRST_STEP = 1 << 20;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Space up to somewhere, in a segment or, where that is null, in a new one. */
+    record Want(@Nullable ActiveSegment segment, long bytes) {}
+
+    private final Storage storage;
+    private final StorageLock directoryLock;
+    private final StateFile state;
+    private final Preallocator preallocator;
+    private final boolean mapped;
+    private final int segmentBytes;
+    private final String nodeId;
+    private final Clock clock;
+    private final Appender appender;
+    private final Failure failure;
+    private final Workers workers;
+    private final Telemetry telemetry;
+    private final LongAdder misses;
+    private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
+    private long nextNumber;
+    private int step = FIRST_STEP;
+    private Optional<Tail.Continued> continued;
+
+    SpaceKeeper(
+            Storage storage,
+            StorageLock directoryLock,
+            StateFile state,
+            LogOptions options,
+            Clock clock,
+            Appender appender,
+            Failure failure,
+            Workers workers,
+            Telemetry telemetry,
+            Tail tail) {
+        this.storage = storage;
+        this.directoryLock = directoryLock;
+        this.state = state;
+        this.preallocator = options.preallocator();
+        this.mapped = options.mapped();
+        this.segmentBytes = options.segmentBytes();
+        this.nodeId = options.nodeId();
+        this.clock = clock;
+        this.appender = appender;
+        this.failure = failure;
+        this.workers = workers;
+        this.telemetry = telemetry;
+        this.misses = telemetry.counter(Metrics.SPACE_MISSES);
+        this.nextNumber = tail.nextNumber();
+        this.continued = tail.continued();
+    }
+
+    /** Prepares what will be needed, without waiting for it. */
+    void prepareAhead() {
+        start(0);
+    }
+
+    /** Has space prepared for an append, and waits for it. */
+    void provide(int appendBytes, boolean again) {
+        if (!again) {
+            misses.increment();
+        }
+        if (ActiveSegment.needed(SegmentHeader.BYTES, appendBytes) > Place.MAX_OFFSET) {
+            throw new RecordTooLargeException("an append of " + appendBytes + " bytes fits into no segment");
+        }
+        CompletableFuture<Void> mine = start(appendBytes);
+        if (mine == null) {
+            CompletableFuture<Void> others = running.get();
+            if (others != null) {
+                others.handle((done, failed) -> done).join();
+            }
+            return;
+        }
+        try {
+            mine.join();
+        } catch (CompletionException e) {
+            throw rejection(e.getCause());
+        }
+    }
+
+    private WalException rejection(@Nullable Throwable cause) {
+        if (failure.isFailed()) {
+            return failure.exception(Outcome.REJECTED);
+        }
+        if (cause instanceof StorageFullException) {
+            return new WalException(
+                    Reason.DISK_FULL,
+                    Outcome.REJECTED,
+                    "no space could be reserved in " + storage.location()
+                            + "; nothing was appended; the log stays open and goes on when space is free: "
+                            + cause.getMessage(),
+                    cause);
+        }
+        return new WalException(
+                cause instanceof IOException ? Reason.IO : Reason.PLUGIN,
+                Outcome.REJECTED,
+                "no space could be prepared in " + storage.location() + "; nothing was appended: " + cause,
+                cause);
+    }
+
+    /** Prepares nothing more; what is being prepared is waited for. */
+    void close() {
+        CompletableFuture<Void> forGood = new CompletableFuture<>();
+        while (!running.compareAndSet(null, forGood)) {
+            CompletableFuture<Void> last = running.get();
+            if (last != null) {
+                last.handle((done, failed) -> done).join();
+            }
+        }
+        forGood.complete(null);
+    }
+
+    private @Nullable CompletableFuture<Void> start(int appendBytes) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        if (!running.compareAndSet(null, mine)) {
+            return null;
+        }
+        try {
+            workers.execute(() -> run(mine, appendBytes));
+        } catch (RuntimeException | Error e) {
+            running.set(null);
+            mine.completeExceptionally(e);
+        }
+        return mine;
+    }
+
+    private void run(CompletableFuture<Void> done, int appendBytes) {
+        Throwable failed = null;
+        try {
+            Want want = failure.isFailed() ? null : appender.want(appendBytes);
+            if (want != null) {
+                long start = System.nanoTime();
+                prepare(want);
+                telemetry.record(Metrics.SPACE_DURATION, System.nanoTime() - start);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failed = e;
+        }
+        running.set(null);
+        if (failed == null) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(failed);
+        }
+    }
+
+    private void prepare(Want want) throws IOException {
+        if (!directoryLock.held()) {
+            failure.fail(new IOException("the lock on " + storage.location() + " was taken away"));
+            return;
+        }
+        ActiveSegment segment = want.segment();
+        if (segment != null) {
+            extend(segment, want.bytes());
+            return;
+        }
+        Optional<Tail.Continued> small = continued;
+        continued = Optional.empty();
+        if (small.isPresent()
+                && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
+            appender.prepared(continueBehindFooter(small.get(), want.bytes()));
+        } else {
+            appender.prepared(create(want.bytes()));
+        }
+    }
+
+    private void extend(ActiveSegment segment, long wanted) throws IOException {
+        segment.filing.lock();
+        try {
+            if (segment.segment.finished()) {
+                return;
+            }
+            int from = segment.reserved();
+            int to = (int) Math.min(Math.max(segment.capacity, wanted), Math.max(from + (long) step, wanted));
+            step = Math.min(2 * step, Math.max(FIRST_STEP, segmentBytes));
+            StorageFile file = segment.writer.file();
+            reserve(file, from, to);
+            force(file);
+            appender.extended(segment, segment.writer.reserve(to), to);
+        } finally {
+            segment.filing.unlock();
+        }
+    }
+
+    private ActiveSegment create(long wanted) throws IOException {
+        state.create();
+        long number = nextNumber;
+        SegmentHeader header =
+                new SegmentHeader(state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
+        int capacity = (int) Math.max(segmentBytes, wanted);
+        int reserved = (int) Math.min(capacity, Math.max(step, wanted));
+        storage.delete(Segment.spareName(number));
+        StorageFile file = storage.create(Segment.spareName(number));
+        boolean renamed = false;
+        try {
+            reserve(file, 0, reserved);
+            file.write(ByteBuffer.wrap(header.bytes()), 0);
+            force(file);
+            storage.rename(Segment.spareName(number), Segment.fileName(number));
+            renamed = true;
+            nextNumber = number + 1;
+            try {
+                storage.forceDirectory();
+            } catch (IOException e) {
+                failure.fail(e);
+                throw e;
+            }
+            Segment segment = new Segment(header, new SegmentContents(1));
+            return ready(segment, file, capacity, reserved, SegmentHeader.BYTES);
+        } catch (IOException | RuntimeException | Error e) {
+            discard(file, renamed ? Segment.fileName(number) : Segment.spareName(number));
+            throw e;
+        }
+    }
+
+    private ActiveSegment continueBehindFooter(Tail.Continued small, long wanted) throws IOException {
+        Segment segment = small.segment();
+        int from = small.end();
+        int to = (int) Math.min(segmentBytes, Math.max(from + (long) FIRST_STEP, wanted + from));
+        StorageFile file = storage.open(segment.fileName());
+        try {
+            reserve(file, from, to);
+            byte[] frame = openFrame(segment, from, small.check());
+            file.write(ByteBuffer.wrap(frame), from);
+            force(file);
+            segment.resume();
+            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length);
+            ready.opened = true;
+            ready.lastCheck = Bytes.getInt(frame, 4);
+            return ready;
+        } catch (IOException | RuntimeException | Error e) {
+            file.truncate(from);
+            file.close();
+            throw e;
+        }
+    }
+
+    private static byte[] openFrame(Segment segment, int at, int footerCheck) {
+        byte[] frame = new byte[OpenFrame.LENGTH];
+        long sequence = segment.contents().nextSequence();
+        new OpenFrame(sequence, segment.number(), at, RANDOM.nextLong(), footerCheck).write(frame, 0);
+        int kind = Frame.kind(FrameType.OPEN, 0, 0);
+        Bytes.putInt(frame, Frame.KIND_AT, kind);
+        int bodyCrc = Bytes.crc(frame, Frame.KIND_AT, frame.length - Frame.KIND_AT);
+        Bytes.putInt(frame, 8, bodyCrc);
+        int check = new Frame.Checker()
+                .check(segment.header().salt(), at, sequence, frame.length, kind, bodyCrc, footerCheck);
+        Bytes.putLong(frame, 0, Frame.word(frame.length, check));
+        return frame;
+    }
+
+    private ActiveSegment ready(Segment segment, StorageFile file, int capacity, int reserved, int tail)
+            throws IOException {
+        SegmentWriter writer = mapped ? new MappedWriter(file) : new ChannelWriter(file);
+        ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
+        writer.reserved(writer.reserve(reserved));
+        ready.reserved(reserved);
+        return ready;
+    }
+
+    private void reserve(StorageFile file, long from, long to) throws IOException {
+        try {
+            preallocator.reserve(file, from, to);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                file.truncate(from);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private void force(StorageFile file) throws IOException {
+        try {
+            file.force();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            throw e;
+        }
+    }
+
+    /** Removes a prepared segment that was never used. */
+    void discard(ActiveSegment segment) {
+        segment.writer.release();
+        discard(segment.writer.file(), segment.segment.fileName());
+    }
+
+    private void discard(StorageFile file, String name) {
+        try {
+            file.close();
+            storage.delete(name);
+        } catch (IOException e) {
+            System.getLogger("io.walnut.engine")
+                    .log(System.Logger.Level.WARNING, "wal.spare.left file=" + name + ": opening the log removes it", e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.walnut.engine.log;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that work for logs in the background: forcing, preparing space, sealing, completing futures. Tasks are
+ * handed over outside of every lock, so an implementation may also run them at once. Shared by all logs of a process;
+ * idle threads end by themselves.
+ */
+public interface Workers {
+    /** Runs a task soon. */
+    void execute(Runnable task);
+
+    /** Runs a short task after a time. */
+    void schedule(Runnable task, long nanos);
+
+    /** {@return the threads that the logs of this process share} */
+    static Workers shared() {
+        return Shared.INSTANCE;
+    }
+
+    /** Daemon threads that end when they have been idle. */
+    final class Shared implements Workers {
+        private static final Shared INSTANCE = new Shared();
+        private static final long IDLE_SECONDS = 5;
+
+        private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named("walnut-worker-"));
+        private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("walnut-timer-"));
+
+        private Shared() {
+            timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+            timer.allowCoreThreadTimeOut(true);
+            timer.setRemoveOnCancelPolicy(true);
+        }
+
+        private static ThreadFactory named(String prefix) {
+            AtomicInteger count = new AtomicInteger();
+            return task -> {
+                Thread thread = new Thread(null, task, prefix + count.incrementAndGet(), 0, false);
+                thread.setDaemon(true);
+                return thread;
+            };
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            pool.execute(task);
+        }
+
+        @Override
+        public void schedule(Runnable task, long nanos) {
+            timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Runs tasks one after another, in the order in which they came, on other workers. */
+    final class Serial {
+        private final Workers workers;
+        private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        private final AtomicInteger pending = new AtomicInteger();
+
+        /** Tasks will run on these workers. */
+        public Serial(Workers workers) {
+            this.workers = workers;
+        }
+
+        /** Runs a task after all those before it. */
+        public void execute(Runnable task) {
+            tasks.add(task);
+            if (pending.getAndIncrement() == 0) {
+                workers.execute(this::drain);
+            }
+        }
+
+        private void drain() {
+            int done = 0;
+            do {
+                Runnable task = tasks.poll();
+                if (task != null) {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        System.getLogger("io.walnut.engine")
+                                .log(System.Logger.Level.WARNING, "wal.task.failed", e);
+                    }
+                }
+                done = 1;
+            } while (pending.addAndGet(-done) > 0);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.walnut.engine.preallocate;
+
+import io.walnut.spi.Preallocator;
+import io.walnut.spi.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes zeros, so that later stores cannot run out of space and later forces change no metadata. The size of the writes
+ * becomes the size of the page cache's units: small ones make each force cheap, large ones make stores cheap.
+ */
+public final class ZeroPreallocator implements Preallocator {
+    private final ByteBuffer zeros;
+
+    /**
+     * A preallocator that fills in writes of a size.
+     *
+     * @param chunkBytes the size
+     */
+    public ZeroPreallocator(int chunkBytes) {
+        zeros = ByteBuffer.allocate(chunkBytes);
+    }
+
+    @Override
+    public void reserve(StorageFile file, long from, long to) throws IOException {
+        for (long at = from; at < to; ) {
+            int length = (int) Math.min(zeros.capacity() - at % zeros.capacity(), to - at);
+            file.write(zeros.duplicate().limit(length), at);
+            at += length;
+        }
+    }
+
+    @Override
+    public boolean fills() {
+        return true;
+    }
+}

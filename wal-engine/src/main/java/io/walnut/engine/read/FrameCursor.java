@@ -1,0 +1,411 @@
+package io.walnut.engine.read;
+
+import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.Footer;
+import io.walnut.engine.format.Frame;
+import io.walnut.engine.format.FrameType;
+import io.walnut.engine.format.MarkFrame;
+import io.walnut.engine.format.OpenFrame;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.format.SparseIndex;
+import io.walnut.spi.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the frames of one segment in order. A frame is handed out only after its check, the checksum of its body and its
+ * bounds have been verified; nothing is allocated by what a length claims before that. Readers and recovery use the same
+ * cursor. For one thread at a time.
+ */
+public final class FrameCursor {
+    /** What a step found. */
+    public enum Step {
+        /** A whole, valid frame. */
+        FRAME,
+        /** Nothing more up to the limit. */
+        END,
+        /** Zeros where a frame would begin. */
+        ZEROS,
+        /** Something that is not the frame that belongs here; {@link #problem()} says why. */
+        INVALID
+    }
+
+    private final Frame.Checker checker = new Frame.Checker();
+    private final CRC32C crc = new CRC32C();
+    private ByteBuffer buffer;
+    private ByteBuffer crcView;
+    private @Nullable StorageFile file;
+    private long salt;
+    private long windowStart;
+    private int windowLength;
+
+    private long frame;
+    private long next;
+    private long sequence;
+    private int lastCheck;
+    private int checkBefore;
+    private boolean chained;
+
+    private int at;
+    private int length;
+    private int type;
+    private int flags;
+    private int codec;
+    private long timestamp;
+    private long ttl;
+    private long term;
+    private long index;
+    private int keyAt;
+    private int keyBytes;
+    private int valueBytes;
+    private int plainBytes;
+    private long claimedEnd;
+    private String problem = "";
+
+    /** A cursor with a buffer, to be {@linkplain #start started} in a segment. */
+    public FrameCursor(int bufferBytes) {
+        this.buffer = direct(bufferBytes);
+        this.crcView = buffer.duplicate();
+    }
+
+    /** Goes before the first frame of a segment, keeping the buffer. */
+    public void start(StorageFile segment, long itsSalt) {
+        file = segment;
+        salt = itsSalt;
+        windowLength = 0;
+        next = SegmentHeader.BYTES;
+        chained = false;
+        frame = next;
+        sequence = 0;
+        lastCheck = 0;
+    }
+
+    /** Goes to the record of an index entry. */
+    public void seek(SparseIndex entries, int entry) {
+        next = entries.offset(entry);
+        sequence = entries.sequence(entry);
+        lastCheck = entries.previousCheck(entry);
+        chained = true;
+        frame = next;
+        windowLength = 0;
+    }
+
+    /**
+     * Moves to the next frame.
+     *
+     * @param limit what lies at or beyond it is not looked at
+     */
+    public Step next(long limit) throws IOException {
+        if (next >= limit) {
+            return Step.END;
+        }
+        frame = next;
+        claimedEnd = -1;
+        long room = limit - frame;
+        if (room < Frame.HEAD) {
+            return room >= Long.BYTES && (!load(Long.BYTES, limit) || buffer.getLong(at) == 0)
+                    ? Step.ZEROS
+                    : invalid("a frame is cut off by the end of the file");
+        }
+        if (!load(Frame.HEAD, limit)) {
+            return invalid("the file ends before it should");
+        }
+        long word = buffer.getLong(at);
+        if (word == 0) {
+            return Step.ZEROS;
+        }
+        length = (int) word;
+        int check = (int) (word >>> 32);
+        int kind = buffer.getInt(at + Frame.KIND_AT);
+        int bodyCrc = buffer.getInt(at + 8);
+        type = kind & 0xFF;
+        flags = kind >>> 8 & 0xFF;
+        codec = kind >>> 16 & 0xFF;
+        if (length < Frame.HEAD || Bytes.align((long) length) > room) {
+            return invalid("a frame's length is " + Integer.toUnsignedString(length) + ", with room for " + room);
+        }
+        int previous = lastCheck;
+        long ownSequence = sequence;
+        if (type == FrameType.OPEN) {
+            if (length != OpenFrame.LENGTH) {
+                return invalid("an OPEN frame has a wrong length");
+            }
+            load(length, limit);
+            OpenFrame open = OpenFrame.read(buffer, at);
+            if (chained && (open.previousCheck() != lastCheck || open.baseSequence() != sequence)) {
+                return invalid("an OPEN frame does not belong behind the frame before it");
+            }
+            previous = open.previousCheck();
+            ownSequence = open.baseSequence();
+        } else if (!chained) {
+            return invalid("a segment does not begin with an OPEN frame");
+        }
+        if (checker.check(salt, frame, ownSequence, length, kind, bodyCrc, previous) != check) {
+            return invalid("the check of a frame's head does not hold");
+        }
+        claimedEnd = frame + Bytes.align((long) length);
+        if (!load(Bytes.align(length), limit)) {
+            return invalid("the file ends before it should");
+        }
+        crc.reset();
+        crc.update(crcView.limit(at + length).position(at + Frame.KIND_AT));
+        if ((int) crc.getValue() != bodyCrc) {
+            return invalid("the checksum of a frame's body does not hold");
+        }
+        for (int i = at + length; i < at + Bytes.align(length); i++) {
+            if (buffer.get(i) != 0) {
+                return invalid("the space behind a frame is not zero");
+            }
+        }
+        if (!parse()) {
+            return invalid("a frame is malformed: type " + type + ", flags " + flags + ", length " + length);
+        }
+        checkBefore = previous;
+        lastCheck = check;
+        sequence = FrameType.isRecord(type) ? ownSequence + 1 : ownSequence;
+        chained = true;
+        next = frame + Bytes.align(length);
+        return Step.FRAME;
+    }
+
+    private Step invalid(String why) {
+        problem = why;
+        return Step.INVALID;
+    }
+
+    private boolean parse() {
+        switch (type) {
+            case FrameType.PUT:
+            case FrameType.DELETE:
+                return parseRecord();
+            case FrameType.OPEN:
+                return flags == 0 && codec == 0;
+            case FrameType.MARK:
+                return flags == 0 && codec == 0 && length == MarkFrame.LENGTH;
+            case FrameType.FOOTER:
+                return flags == 0 && codec == 0 && length >= Footer.length(0);
+            default:
+                return false;
+        }
+    }
+
+    private int fieldAt;
+
+    private boolean parseRecord() {
+        int end = at + length;
+        fieldAt = at + Frame.HEAD + 8;
+        if ((flags & ~Frame.KNOWN_FLAGS) != 0 || fieldAt > end) {
+            return false;
+        }
+        timestamp = buffer.getLong(at + Frame.HEAD);
+        long key = varint(end);
+        long stored = varint(end);
+        long plain = codec == 0 ? stored : varint(end);
+        ttl = (flags & Frame.HAS_TTL) != 0 ? varint(end) : 0;
+        term = (flags & Frame.HAS_VERSION) != 0 ? varint(end) : -1;
+        index = (flags & Frame.HAS_VERSION) != 0 ? varint(end) : -1;
+        if (fieldAt < 0
+                || key < 0
+                || stored < 0
+                || plain < 0
+                || key > end - fieldAt
+                || stored != end - fieldAt - key
+                || plain > Integer.MAX_VALUE - 64
+                || ttl < 0) {
+            return false;
+        }
+        keyAt = fieldAt;
+        keyBytes = (int) key;
+        valueBytes = (int) stored;
+        plainBytes = (int) plain;
+        return true;
+    }
+
+    private long varint(int end) {
+        long value = 0;
+        for (int shift = 0; shift < 64 && fieldAt >= 0 && fieldAt < end; shift += 7) {
+            byte b = buffer.get(fieldAt++);
+            value |= (b & 0x7FL) << shift;
+            if (b >= 0) {
+                return value;
+            }
+        }
+        fieldAt = Integer.MIN_VALUE;
+        return -1;
+    }
+
+    /** Has the bytes from the current frame on in the buffer, and sets where; false if the file is too short. */
+    private boolean load(int bytes, long limit) throws IOException {
+        long offset = frame - windowStart;
+        if (offset < 0 || offset > windowLength) {
+            windowStart = frame;
+            windowLength = 0;
+            offset = 0;
+        }
+        if (windowLength - offset < bytes) {
+            int kept = (int) (windowLength - offset);
+            if (bytes > buffer.capacity()) {
+                ByteBuffer larger = direct(Math.max(bytes, (int) Math.min(2L * buffer.capacity(), 1 << 30)));
+                larger.put(buffer.limit((int) offset + kept).position((int) offset));
+                buffer = larger;
+                crcView = larger.duplicate();
+            } else {
+                buffer.limit((int) offset + kept).position((int) offset);
+                buffer.compact();
+            }
+            windowStart = frame;
+            windowLength = kept;
+            offset = 0;
+            long readable = Math.min(buffer.capacity(), limit - frame);
+            StorageFile source = Objects.requireNonNull(file, "start() has not been called");
+            while (windowLength < bytes) {
+                int got = source.read(buffer.limit((int) readable).position(windowLength), windowStart + windowLength);
+                if (got <= 0) {
+                    buffer.clear();
+                    at = 0;
+                    return false;
+                }
+                windowLength += got;
+            }
+            buffer.clear();
+        }
+        at = (int) offset;
+        return true;
+    }
+
+    private static ByteBuffer direct(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** {@return where the current frame, or what stands in place of it, starts} */
+    public long offset() {
+        return frame;
+    }
+
+    /** {@return where the next frame would start} */
+    public long nextOffset() {
+        return next;
+    }
+
+    /** {@return the sequence of the next record} */
+    public long nextSequence() {
+        return sequence;
+    }
+
+    /** {@return the sequence of the current record} */
+    public long sequence() {
+        return sequence - 1;
+    }
+
+    /** {@return the check of the current frame} */
+    public int check() {
+        return lastCheck;
+    }
+
+    /** {@return the check of the frame before the current one} */
+    public int checkBefore() {
+        return checkBefore;
+    }
+
+    /** {@return the type of the current frame} */
+    public int type() {
+        return type;
+    }
+
+    /** {@return whether the current frame is a record} */
+    public boolean isRecord() {
+        return FrameType.isRecord(type);
+    }
+
+    /** {@return the flags of the current frame} */
+    public int flags() {
+        return flags;
+    }
+
+    /** {@return the codec of the current record's value} */
+    public int codec() {
+        return codec;
+    }
+
+    /** {@return when the current record was stamped, in nanoseconds since 1970} */
+    public long timestamp() {
+        return timestamp;
+    }
+
+    /** {@return the time to live of the current record in nanoseconds, 0 for none} */
+    public long ttl() {
+        return ttl;
+    }
+
+    /** {@return when the current record expires, {@code Long.MAX_VALUE} for never} */
+    public long expiry() {
+        return ttl == 0 || timestamp + ttl < timestamp ? Long.MAX_VALUE : timestamp + ttl;
+    }
+
+    /** {@return the term of the current record, -1 for none} */
+    public long term() {
+        return term;
+    }
+
+    /** {@return the index of the current record, -1 for none} */
+    public long index() {
+        return index;
+    }
+
+    /** {@return where in the {@link #buffer()} the current record's key is; its value follows} */
+    public int keyAt() {
+        return keyAt;
+    }
+
+    /** {@return the size of the key} */
+    public int keyBytes() {
+        return keyBytes;
+    }
+
+    /** {@return the size of the value as it is stored} */
+    public int valueBytes() {
+        return valueBytes;
+    }
+
+    /** {@return the size of the value as it was given} */
+    public int plainBytes() {
+        return plainBytes;
+    }
+
+    /** {@return the buffer that holds the current frame; another object after a frame that did not fit} */
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** {@return where an invalid frame would end, if at least its head held; else a negative number} */
+    public long claimedEnd() {
+        return claimedEnd;
+    }
+
+    /** {@return what was wrong with the last invalid step} */
+    public String problem() {
+        return problem;
+    }
+
+    /** {@return the OPEN frame that the cursor stands on, or null} */
+    public @Nullable OpenFrame open() {
+        return type == FrameType.OPEN ? OpenFrame.read(buffer, at) : null;
+    }
+
+    /** {@return the MARK frame that the cursor stands on, or null} */
+    public @Nullable MarkFrame mark() {
+        return type == FrameType.MARK ? MarkFrame.read(buffer, at) : null;
+    }
+
+    /** {@return the footer that the cursor stands on, or null if it stands on none or that is malformed} */
+    public @Nullable Footer footer() {
+        return type == FrameType.FOOTER
+                ? Footer.read(salt, frame, buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(at).slice()
+                        .order(ByteOrder.LITTLE_ENDIAN).limit(length))
+                : null;
+    }
+}

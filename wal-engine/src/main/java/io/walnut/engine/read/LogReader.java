@@ -1,0 +1,432 @@
+package io.walnut.engine.read;
+
+import io.walnut.api.Position;
+import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.ReadOptions;
+import io.walnut.api.UnknownCodecException;
+import io.walnut.api.WalClosedException;
+import io.walnut.api.WalCorruptException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import io.walnut.engine.Codecs;
+import io.walnut.engine.format.FrameType;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.format.SparseIndex;
+import io.walnut.engine.log.Place;
+import io.walnut.engine.log.Segment;
+import io.walnut.spi.Codec;
+import io.walnut.spi.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A cursor over all segments of a log, with a buffer and a file of its own. */
+public final class LogReader implements WalReader {
+    private static final int BUFFER_BYTES = 256 << 10;
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final ReadableLog log;
+    private final boolean durableOnly;
+    private @Nullable Segment segment;
+    private @Nullable StorageFile file;
+    private @Nullable FrameCursor cursor;
+    private long followingSegment;
+    private long expectedSequence = -1;
+    private boolean onRecord;
+    private long place;
+    private volatile boolean closed;
+
+    private ByteBuffer viewed = EMPTY;
+    private ByteBuffer keyView = EMPTY;
+    private ByteBuffer storedView = EMPTY;
+    private ByteBuffer codecInput = EMPTY;
+    private ByteBuffer plain = EMPTY;
+    private ByteBuffer plainView = EMPTY;
+    private boolean decompressed;
+
+    /**
+     * A reader that stands before the record at a position.
+     *
+     * @throws PositionUnavailableException if there is no such place
+     */
+    public LogReader(ReadableLog log, Position from, ReadOptions options) {
+        this.log = log;
+        this.durableOnly = options.durableOnly();
+        try {
+            goTo(from);
+        } catch (RuntimeException | Error e) {
+            closeFile();
+            throw e;
+        }
+    }
+
+    private void goTo(Position from) {
+        long wanted = Place.of(from);
+        long end = log.readableEnd(durableOnly);
+        place = wanted;
+        if (from.equals(Position.START)) {
+            followingSegment = 1;
+            return;
+        }
+        if (wanted > end) {
+            throw unavailable(from, "lies beyond the end of what can be read");
+        }
+        Segment found = log.segmentAtOrAfter(from.segment());
+        if (found == null || found.number() != from.segment()) {
+            if (wanted == end || wanted == log.endOfDeleted()) {
+                followingSegment = from.segment() + 1;
+                return;
+            }
+            throw unavailable(
+                    from, from.compareTo(log.start()) < 0 ? "is below what is retained" : "is in no segment of the log");
+        }
+        enter(found);
+        if (from.offset() > SegmentHeader.BYTES) {
+            goToOffset(found, from, end);
+        }
+    }
+
+    private void goToOffset(Segment found, Position from, long end) {
+        FrameCursor frames = cursor();
+        SparseIndex index = log.index(found);
+        int entry = index.floor(from.offset());
+        if (entry >= 0) {
+            frames.seek(index, entry);
+        }
+        long limit = Place.segment(end) == found.number() ? Place.offset(end) : found.chainEnd();
+        while (frames.nextOffset() < from.offset()) {
+            FrameCursor.Step step = step(frames, limit);
+            if (step == FrameCursor.Step.INVALID || step == FrameCursor.Step.ZEROS) {
+                throw corrupt(frames, step);
+            }
+            if (step == FrameCursor.Step.END) {
+                break;
+            }
+        }
+        if (frames.nextOffset() != from.offset()) {
+            throw unavailable(from, "is not where a record starts or ends");
+        }
+        place = Place.of(found.number(), frames.nextOffset());
+    }
+
+    @Override
+    public boolean next() {
+        checkOpen();
+        long end = log.readableEnd(durableOnly);
+        while (true) {
+            Segment current = segment;
+            if (current == null) {
+                current = log.segmentAtOrAfter(followingSegment);
+                if (current == null || current.number() > Place.segment(end)) {
+                    return false;
+                }
+                enter(current);
+            }
+            FrameCursor frames = cursor();
+            boolean last = Place.segment(end) <= current.number();
+            if (Place.segment(end) < current.number()) {
+                return false;
+            }
+            FrameCursor.Step step = step(frames, last ? Place.offset(end) : current.chainEnd());
+            switch (step) {
+                case FRAME:
+                    place = Place.of(current.number(), frames.nextOffset());
+                    if (frames.isRecord()) {
+                        onRecord = true;
+                        decompressed = false;
+                        if (frames.codec() != Codecs.NONE_ID) {
+                            decompress(frames);
+                        }
+                        return true;
+                    }
+                    if (frames.type() == FrameType.OPEN) {
+                        checkSequence(frames);
+                    }
+                    break;
+                case END:
+                    if (last) {
+                        return false;
+                    }
+                    expectedSequence = frames.nextSequence();
+                    followingSegment = current.number() + 1;
+                    segment = null;
+                    break;
+                default:
+                    throw corrupt(frames, step);
+            }
+        }
+    }
+
+    @Override
+    public boolean next(Duration timeout) {
+        long left = timeout.toNanos();
+        while (true) {
+            if (next()) {
+                return true;
+            }
+            if (left <= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            left = log.await(place, durableOnly, left);
+        }
+    }
+
+    private FrameCursor.Step step(FrameCursor frames, long limit) {
+        try {
+            return frames.next(limit);
+        } catch (IOException e) {
+            checkOpen();
+            if (e instanceof NoSuchFileException) {
+                throw deleted();
+            }
+            throw new WalException(
+                    Reason.IO,
+                    Outcome.NONE,
+                    "reading " + name() + " at " + frames.nextOffset() + " failed: " + e,
+                    e,
+                    name(),
+                    Place.position(place));
+        }
+    }
+
+    private void enter(Segment entered) {
+        closeFile();
+        try {
+            StorageFile opened = log.storage().openReadOnly(entered.fileName());
+            file = opened;
+            segment = entered;
+            if (cursor == null) {
+                cursor = new FrameCursor(BUFFER_BYTES);
+            }
+            cursor().start(opened, entered.header().salt());
+        } catch (NoSuchFileException e) {
+            throw deleted();
+        } catch (IOException e) {
+            throw new WalException(
+                    Reason.IO,
+                    Outcome.NONE,
+                    "opening " + entered.fileName() + " failed: " + e,
+                    e,
+                    entered.fileName(),
+                    null);
+        }
+        place = Math.max(place, Place.of(entered.number(), 0));
+    }
+
+    private void checkSequence(FrameCursor frames) {
+        if (expectedSequence >= 0 && frames.nextSequence() != expectedSequence) {
+            throw deleted();
+        }
+    }
+
+    private void decompress(FrameCursor frames) {
+        int id = frames.codec();
+        Codec codec = log.codecs().byId(id);
+        if (codec == null) {
+            throw new UnknownCodecException(
+                    Outcome.NONE,
+                    log.codecs().missing("the codec with id " + id + ", which the value at " + position() + " needs,"));
+        }
+        int size = frames.plainBytes();
+        if (size > log.maxValueBytes()) {
+            throw new WalException(
+                    Reason.RECORD_TOO_LARGE,
+                    Outcome.NONE,
+                    "the value at " + position() + " says that it has " + size
+                            + " bytes when decompressed, more than wal.record.max.value.bytes=" + log.maxValueBytes(),
+                    null,
+                    name(),
+                    position());
+        }
+        if (plain.capacity() < size || !plain.isDirect()) {
+            plain = ByteBuffer.allocateDirect(Math.max(4096, size));
+            plainView = plain.asReadOnlyBuffer();
+        }
+        look(frames);
+        int from = frames.keyAt() + frames.keyBytes();
+        try {
+            plain.clear().limit(size);
+            codec.decompress(codecInput.limit(from + frames.valueBytes()).position(from), plain);
+            if (plain.position() != size) {
+                throw new IOException("it gave " + plain.position() + " bytes instead of " + size);
+            }
+        } catch (IOException | RuntimeException e) {
+            WalCorruptException corrupt = new WalCorruptException(
+                    "the value of the record with sequence " + frames.sequence() + " at " + position() + " in " + name()
+                            + " cannot be decompressed by the codec with id " + id + ": " + e.getMessage(),
+                    name(),
+                    position());
+            corrupt.initCause(e);
+            throw corrupt;
+        }
+        decompressed = true;
+    }
+
+    private void look(FrameCursor frames) {
+        if (viewed != frames.buffer()) {
+            viewed = frames.buffer();
+            keyView = viewed.asReadOnlyBuffer();
+            storedView = viewed.asReadOnlyBuffer();
+            codecInput = viewed.duplicate();
+        }
+        codecInput.clear();
+    }
+
+    private FrameCursor current() {
+        if (!onRecord) {
+            throw new NoSuchElementException("the reader stands on no record: call next() first");
+        }
+        return cursor();
+    }
+
+    private FrameCursor cursor() {
+        FrameCursor frames = cursor;
+        if (frames == null) {
+            throw new IllegalStateException("no segment was entered");
+        }
+        return frames;
+    }
+
+    @Override
+    public Position position() {
+        return new Position(Place.segment(place), current().offset());
+    }
+
+    @Override
+    public Position nextPosition() {
+        return Place.position(place);
+    }
+
+    @Override
+    public long sequence() {
+        return current().sequence();
+    }
+
+    @Override
+    public WalRecord.Kind kind() {
+        return current().type() == FrameType.DELETE ? WalRecord.Kind.DELETE : WalRecord.Kind.PUT;
+    }
+
+    @Override
+    public ByteBuffer key() {
+        FrameCursor frames = current();
+        look(frames);
+        return keyView.limit(frames.keyAt() + frames.keyBytes()).position(frames.keyAt());
+    }
+
+    @Override
+    public ByteBuffer value() {
+        FrameCursor frames = current();
+        if (decompressed) {
+            return plainView.limit(frames.plainBytes()).position(0);
+        }
+        look(frames);
+        int from = frames.keyAt() + frames.keyBytes();
+        return storedView.limit(from + frames.valueBytes()).position(from);
+    }
+
+    @Override
+    public Instant timestamp() {
+        return Segment.instant(current().timestamp());
+    }
+
+    @Override
+    public Optional<Instant> expiresAt() {
+        FrameCursor frames = current();
+        return frames.ttl() == 0
+                ? Optional.empty()
+                : Optional.of(Segment.instant(frames.timestamp()).plusNanos(frames.ttl()));
+    }
+
+    @Override
+    public WalRecord record() {
+        FrameCursor frames = current();
+        byte[] key = copy(key());
+        WalRecord record =
+                kind() == WalRecord.Kind.DELETE ? WalRecord.delete(key) : WalRecord.put(key, copy(value()));
+        record = record.withTimestamp(timestamp());
+        if (frames.ttl() > 0) {
+            record = record.withTtl(Duration.ofNanos(frames.ttl()));
+        }
+        return frames.term() < 0 ? record : record.withVersion(frames.term(), frames.index());
+    }
+
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            log.closed(this);
+        }
+    }
+
+    /** Frees the file. Called by the thread that closes the reader or the log. */
+    public void free() {
+        closed = true;
+        closeFile();
+    }
+
+    private void closeFile() {
+        StorageFile open = file;
+        file = null;
+        segment = null;
+        onRecord = false;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                System.getLogger("io.walnut.engine").log(System.Logger.Level.DEBUG, "wal.close.failed", e);
+            }
+        }
+    }
+
+    private void checkOpen() {
+        log.checkNotClosed();
+        if (closed) {
+            throw new WalClosedException("the reader is closed");
+        }
+    }
+
+    private String name() {
+        StorageFile open = file;
+        return open == null ? "" : open.name();
+    }
+
+    private WalCorruptException corrupt(FrameCursor frames, FrameCursor.Step step) {
+        String what = step == FrameCursor.Step.ZEROS ? "there are zeros where a record was" : frames.problem();
+        return new WalCorruptException(
+                "damage in " + log.storage().location() + "/" + name() + " at offset " + frames.offset() + ": " + what
+                        + "; the record with sequence " + frames.nextSequence()
+                        + " and those behind it cannot be read; run verify, restore a copy, or salvage",
+                name(),
+                new Position(Place.segment(place), frames.offset()));
+    }
+
+    private PositionUnavailableException deleted() {
+        Position from = Place.position(place);
+        return unavailable(from, "was deleted before it was read");
+    }
+
+    private PositionUnavailableException unavailable(Position position, String why) {
+        Position start = log.start();
+        Position end = Place.position(log.readableEnd(durableOnly));
+        return new PositionUnavailableException(
+                "position " + position + " " + why + "; the log goes from " + start + " to " + end,
+                position,
+                start,
+                end);
+    }
+}

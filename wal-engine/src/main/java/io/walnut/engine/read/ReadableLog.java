@@ -1,0 +1,48 @@
+package io.walnut.engine.read;
+
+import io.walnut.api.Position;
+import io.walnut.engine.Codecs;
+import io.walnut.engine.format.SparseIndex;
+import io.walnut.engine.log.Segment;
+import io.walnut.spi.Storage;
+import org.jspecify.annotations.Nullable;
+
+/** What a reader needs of a log. */
+public interface ReadableLog {
+    /** {@return where the segments are} */
+    Storage storage();
+
+    /** {@return the codecs for stored values} */
+    Codecs codecs();
+
+    /** {@return the longest value that is read} */
+    long maxValueBytes();
+
+    /** {@return the first segment with at least this number, or null} */
+    @Nullable Segment segmentAtOrAfter(long number);
+
+    /** {@return where reading can begin in a segment} */
+    SparseIndex index(Segment segment);
+
+    /** {@return the place just past the last record that can be read} */
+    long readableEnd(boolean durableOnly);
+
+    /**
+     * Waits until more can be read than up to a place.
+     *
+     * @return how many nanoseconds are left; 0 or less if nothing came
+     */
+    long await(long place, boolean durableOnly, long nanos);
+
+    /** {@return the position of the first record that is retained} */
+    Position start();
+
+    /** {@return the place that is the same as the start of the log, although its segment is gone; 0 if there is none} */
+    long endOfDeleted();
+
+    /** Refuses when the log is closed. */
+    void checkNotClosed();
+
+    /** A reader was closed. */
+    void closed(LogReader reader);
+}

@@ -1,0 +1,146 @@
+package io.walnut.engine.recovery;
+
+import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.Footer;
+import io.walnut.engine.format.OpenFrame;
+import io.walnut.engine.format.SegmentContents;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.format.SegmentHeader.InvalidHeaderException;
+import io.walnut.engine.log.Segment;
+import io.walnut.engine.read.FrameCursor;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A segment's file as it was found: its ends first, and its frames if there is no footer at its end. */
+final class FoundSegment {
+    private static final int MAX_FOOTER = 64 << 20;
+
+    final long number;
+    final String name;
+    final long size;
+    final @Nullable SegmentHeader header;
+    final String problem;
+    final @Nullable OpenFrame open;
+    final @Nullable Footer footer;
+    @Nullable SegmentScan scan;
+
+    private FoundSegment(
+            long number,
+            String name,
+            long size,
+            @Nullable SegmentHeader header,
+            String problem,
+            @Nullable OpenFrame open,
+            @Nullable Footer footer) {
+        this.number = number;
+        this.name = name;
+        this.size = size;
+        this.header = header;
+        this.problem = problem;
+        this.open = open;
+        this.footer = footer;
+    }
+
+    static FoundSegment load(Storage storage, String name) throws IOException {
+        long number = Segment.numberOf(name);
+        try (StorageFile file = storage.openReadOnly(name)) {
+            long size = file.size();
+            ByteBuffer page = Bytes.allocate(SegmentHeader.BYTES);
+            if (!Remains.readFully(file, page, 0)) {
+                return new FoundSegment(number, name, size, null, "it is shorter than a header", null, null);
+            }
+            SegmentHeader header;
+            try {
+                header = SegmentHeader.read(page);
+            } catch (InvalidHeaderException e) {
+                return new FoundSegment(number, name, size, null, String.valueOf(e.getMessage()), null, null);
+            }
+            if (header.segment() != number) {
+                String problem = "its header says that it is segment " + header.segment();
+                return new FoundSegment(number, name, size, null, problem, null, null);
+            }
+            FrameCursor first = new FrameCursor(512);
+            first.start(file, header.salt());
+            boolean opened =
+                    first.next(Math.min(size, SegmentHeader.BYTES + OpenFrame.LENGTH)) == FrameCursor.Step.FRAME;
+            return new FoundSegment(
+                    number, name, size, header, "", opened ? first.open() : null, footer(file, header, size));
+        }
+    }
+
+    private static @Nullable Footer footer(StorageFile file, SegmentHeader header, long size) throws IOException {
+        if (size < SegmentHeader.BYTES + Footer.length(0)) {
+            return null;
+        }
+        ByteBuffer trailer = Bytes.allocate(16);
+        if (!Remains.readFully(file, trailer, size - 16)) {
+            return null;
+        }
+        long start = Footer.startFromTrailer(trailer);
+        if (start < SegmentHeader.BYTES || start % 8 != 0 || start > size - Footer.length(0) || size - start > MAX_FOOTER) {
+            return null;
+        }
+        ByteBuffer frame = Bytes.allocate((int) (size - start));
+        return Remains.readFully(file, frame, start) ? Footer.read(header.salt(), start, frame) : null;
+    }
+
+    /** Reads all of its frames. */
+    SegmentScan scan(Storage storage, FrameCursor frames) throws IOException {
+        try (StorageFile file = storage.openReadOnly(name)) {
+            frames.start(file, knownHeader().salt());
+            SegmentScan result = SegmentScan.of(frames, number, size);
+            scan = result;
+            return result;
+        }
+    }
+
+    SegmentHeader knownHeader() {
+        SegmentHeader known = header;
+        if (known == null) {
+            throw new IllegalStateException(name + " has no header");
+        }
+        return known;
+    }
+
+    SegmentScan knownScan() {
+        SegmentScan known = scan;
+        if (known == null) {
+            throw new IllegalStateException(name + " was not scanned");
+        }
+        return known;
+    }
+
+    /** {@return whether it ends with a footer, so that it need not be scanned} */
+    boolean isSealed() {
+        return footer != null;
+    }
+
+    SegmentContents contents() {
+        Footer sealed = footer;
+        return sealed != null ? sealed.contents() : knownScan().contents();
+    }
+
+    long chainEnd() {
+        Footer sealed = footer;
+        return sealed != null ? sealed.start() : knownScan().chainEnd();
+    }
+
+    int chainCheck() {
+        Footer sealed = footer;
+        return sealed != null ? sealed.previousCheck() : knownScan().chainCheck();
+    }
+
+    boolean successorExpected() {
+        Footer last = footer != null ? footer : scan != null ? scan.footer() : null;
+        return last != null && last.successor();
+    }
+
+    Segment segment() {
+        Segment segment = new Segment(knownHeader(), contents());
+        segment.finish(chainEnd(), chainCheck());
+        return segment;
+    }
+}

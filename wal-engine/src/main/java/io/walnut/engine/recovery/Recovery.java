@@ -1,0 +1,377 @@
+package io.walnut.engine.recovery;
+
+import io.walnut.api.Position;
+import io.walnut.api.RecoveryReport;
+import io.walnut.api.WalCorruptException;
+import io.walnut.engine.format.Footer;
+import io.walnut.engine.format.LogState;
+import io.walnut.engine.format.OpenFrame;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.format.Witness;
+import io.walnut.engine.log.Place;
+import io.walnut.engine.log.Segment;
+import io.walnut.engine.log.StateFile;
+import io.walnut.engine.log.Tail;
+import io.walnut.engine.log.WitnessFile;
+import io.walnut.engine.read.FrameCursor;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what a log holds. Segments with a footer are believed by their ends; those without are read from the start,
+ * up to the first frame that does not continue the chain. What lies behind that is a torn tail, unless a footer or a
+ * witness shows that it had been durable: then it is corruption, and refused.
+ */
+public final class Recovery {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final Storage storage;
+    private final RecoveryMode mode;
+    private final boolean repair;
+    private final long start = System.nanoTime();
+    private final List<String> notes = new ArrayList<>();
+    private final List<FoundSegment> kept = new ArrayList<>();
+    private final List<FoundSegment> dropped = new ArrayList<>();
+    private @Nullable FrameCursor frames;
+    private long bytesScanned;
+    private int scanned;
+    private String stop = "";
+    private boolean stopIsCorruption;
+
+    private Recovery(Storage storage, RecoveryMode mode, boolean repair) {
+        this.storage = storage;
+        this.mode = mode;
+        this.repair = repair;
+    }
+
+    /**
+     * Opens what is there.
+     *
+     * @param storage where the log is; locked by the caller if it is to be repaired
+     * @param mode what to do about damage
+     * @param repair whether to make what was found durable and remove the rest, or to change nothing
+     * @param segmentBytes a last segment of less than half of that is continued after a clean close
+     * @return the log
+     * @throws WalCorruptException if there is damage that a crash does not explain
+     * @throws IOException if something cannot be read or written: that is never taken for the end of the log
+     */
+    public static Recovered run(Storage storage, RecoveryMode mode, boolean repair, int segmentBytes)
+            throws IOException {
+        return new Recovery(storage, mode, repair).recover(segmentBytes);
+    }
+
+    private Recovered recover(int segmentBytes) throws IOException {
+        List<String> names = storage.list();
+        LogState stored = StateFile.read(storage);
+        List<FoundSegment> found = load(names, stored);
+        UUID log = stored != null ? stored.log() : firstLog(found);
+        LogState state = stored != null ? stored : LogState.first(log);
+        if (stored == null && !found.isEmpty()) {
+            notes.add("there is no valid STATE file; the first segment that is there is taken for the log's first");
+            state = adopted(state, found.get(0));
+        }
+        Witness witness = WitnessFile.read(storage, log);
+        if (witness != null && witness.segment() < state.lowSegment()) {
+            witness = null;
+        }
+        walk(found, state, log);
+        long witnessed = witness == null ? 0 : Place.of(witness.segment(), witness.offset());
+        Remains remains = remains();
+        judge(witnessed, remains);
+        if (!kept.isEmpty() && last().scan != null && last().contents().records() == 0) {
+            dropped.add(0, kept.remove(kept.size() - 1));
+        }
+        boolean clean = dropped.isEmpty() && kept.stream().allMatch(FoundSegment::isSealed);
+        Optional<RecoveryReport.Truncation> truncation = truncation(remains);
+        if (repair) {
+            Repair work = new Repair(storage, StateFile.of(storage, state, stored != null), witness, mode, notes);
+            truncation = work.run(names, kept, dropped, truncation);
+            state = work.state();
+        }
+        return result(state, stored != null, witness, clean, truncation, segmentBytes);
+    }
+
+    private List<FoundSegment> load(List<String> names, @Nullable LogState stored) throws IOException {
+        List<FoundSegment> found = new ArrayList<>();
+        long low = stored == null ? 1 : stored.lowSegment();
+        for (String name : names.stream().sorted().toList()) {
+            if (Segment.numberOf(name) >= low) {
+                found.add(FoundSegment.load(storage, name));
+            }
+        }
+        return found;
+    }
+
+    private static UUID firstLog(List<FoundSegment> found) {
+        for (FoundSegment segment : found) {
+            if (segment.header != null) {
+                return segment.header.log();
+            }
+        }
+        return UUID.randomUUID();
+    }
+
+    private static LogState adopted(LogState state, FoundSegment first) {
+        OpenFrame open = first.open;
+        return open == null
+                ? state
+                : state.withLow(first.number, open.baseSequence(), open.previousSegment(), open.previousEnd());
+    }
+
+    private void walk(List<FoundSegment> found, LogState state, UUID log) throws IOException {
+        for (int i = 0; i < found.size(); i++) {
+            FoundSegment segment = found.get(i);
+            if (segment.header != null && !segment.header.log().equals(log)) {
+                throw new WalCorruptException(
+                        path(segment.name) + " belongs to another log (" + segment.header.log() + ", not " + log
+                                + "); remove it, or put the right one in its place",
+                        segment.name,
+                        null);
+            }
+            String problem = problemOf(segment, state);
+            if (!problem.isEmpty()) {
+                stop = problem;
+                dropped.addAll(found.subList(i, found.size()));
+                return;
+            }
+            if (!segment.isSealed()) {
+                segment.scan(storage, frames());
+                scanned++;
+                bytesScanned += segment.size;
+            }
+            kept.add(segment);
+        }
+    }
+
+    /** {@return why a segment does not continue what was kept so far; empty if it does} */
+    private String problemOf(FoundSegment segment, LogState state) {
+        if (segment.header == null) {
+            stopIsCorruption = true;
+            return path(segment.name) + " cannot be used: " + segment.problem;
+        }
+        OpenFrame open = segment.open;
+        if (open == null) {
+            return segment.name + " was prepared but holds nothing";
+        }
+        if (kept.isEmpty()) {
+            if (open.previousSegment() >= state.lowSegment() || open.baseSequence() != state.lowSequence()) {
+                stopIsCorruption = true;
+                return "segments before " + segment.name + " are missing: it begins with sequence " + open.baseSequence()
+                        + ", but the log begins with segment " + state.lowSegment() + " and sequence "
+                        + state.lowSequence();
+            }
+            return "";
+        }
+        FoundSegment before = last();
+        if (open.previousSegment() == before.number
+                && open.previousEnd() == before.chainEnd()
+                && open.previousCheck() == before.chainCheck()
+                && open.baseSequence() == before.contents().nextSequence()) {
+            return "";
+        }
+        stopIsCorruption = before.isSealed() || open.previousSegment() != before.number;
+        return open.previousSegment() > before.number
+                ? "segments between " + before.name + " and " + segment.name + " are missing"
+                : segment.name + " does not continue " + before.name + ", which ends at " + before.chainEnd()
+                        + " where " + open.previousEnd() + " was expected"
+                        + (before.scan == null ? "" : ": " + before.scan.problem());
+    }
+
+    private Remains remains() throws IOException {
+        if (kept.isEmpty() || last().scan == null) {
+            return new Remains(0, 0);
+        }
+        FoundSegment tail = last();
+        SegmentScan scan = tail.knownScan();
+        try (StorageFile file = storage.openReadOnly(tail.name)) {
+            return Remains.behind(file, tail.number, tail.knownHeader().salt(), scan.stopOffset());
+        }
+    }
+
+    /** Refuses if what would be dropped had been durable, or if a crash does not explain what is there. */
+    private void judge(long witness, Remains remains) throws IOException {
+        long cut = kept.isEmpty()
+                ? 0
+                : Place.of(last().number, last().isSealed() ? last().chainEnd() : last().knownScan().cut());
+        long witnessed = Math.max(witness, remains.durable());
+        for (FoundSegment segment : dropped) {
+            if (segment.isSealed()) {
+                witnessed = Math.max(witnessed, Place.of(segment.number, segment.chainEnd()));
+            } else if (segment.open != null) {
+                witnessed = Math.max(witnessed, segment.scan(storage, frames()).durable());
+            }
+        }
+        String why = "";
+        if (stopIsCorruption) {
+            why = stop;
+        } else if (witnessed > cut) {
+            why = "what was durable up to " + Place.position(witnessed) + " cannot be read beyond "
+                    + Place.position(cut) + ": " + reason();
+        } else if (!kept.isEmpty() && dropped.isEmpty() && last().successorExpected()) {
+            why = "segments after " + last().name + " are missing";
+        } else if (mode == RecoveryMode.STRICT && !explainedByKill(remains)) {
+            why = "a killed process does not leave this behind: " + reason();
+        }
+        if (why.isEmpty()) {
+            return;
+        }
+        if (mode != RecoveryMode.TRUNCATE || kept.isEmpty()) {
+            throw corrupt(why);
+        }
+        notes.add("kept what is valid before damage: " + why);
+        if (stop.isEmpty()) {
+            stop = why;
+        }
+    }
+
+    private boolean explainedByKill(Remains remains) {
+        if (kept.isEmpty() || last().scan == null) {
+            return true;
+        }
+        SegmentScan scan = last().knownScan();
+        return scan.explained() && (scan.claimedEnd() < 0 || remains.contentEnd() <= scan.claimedEnd());
+    }
+
+    private String reason() {
+        String found = kept.isEmpty() || last().scan == null ? "" : last().knownScan().problem();
+        return !found.isEmpty() ? found : !stop.isEmpty() ? stop : "it is not there";
+    }
+
+    private WalCorruptException corrupt(String why) {
+        String file = kept.isEmpty() ? dropped.isEmpty() ? "" : dropped.get(0).name : last().name;
+        long offset = kept.isEmpty() ? 0 : last().scan == null ? last().chainEnd() : last().knownScan().stopOffset();
+        long number = kept.isEmpty() ? Segment.numberOf(file) : last().number;
+        long sequence = kept.isEmpty() ? 0 : last().contents().nextSequence();
+        return new WalCorruptException(
+                "the log in " + storage.location() + " is damaged at " + file + " offset " + offset
+                        + (sequence > 0 ? ", record with sequence " + sequence : "") + ": " + why
+                        + ". Nothing was changed. Restore the files, or open with wal.recovery=truncate to keep what is"
+                        + " valid before the damage",
+                file,
+                new Position(number, offset));
+    }
+
+    private Optional<RecoveryReport.Truncation> truncation(Remains remains) throws IOException {
+        long bytes = 0;
+        Position at = Position.START;
+        String file = "";
+        String why = stop;
+        if (!kept.isEmpty()) {
+            FoundSegment tail = last();
+            at = new Position(tail.number, tail.chainEnd());
+            file = tail.name;
+            SegmentScan scan = tail.scan;
+            if (scan != null && remains.contentEnd() > scan.cut()) {
+                bytes += remains.contentEnd() - scan.cut();
+                why = scan.problem().isEmpty() ? "remains of an append that had not been completed" : scan.problem();
+            }
+        }
+        for (FoundSegment segment : dropped) {
+            long content = contentOf(segment);
+            if (content > 0) {
+                bytes += content;
+                if (file.isEmpty()) {
+                    file = segment.name;
+                    at = new Position(segment.number, SegmentHeader.BYTES);
+                }
+            }
+        }
+        return bytes == 0
+                ? Optional.empty()
+                : Optional.of(new RecoveryReport.Truncation(at, file, bytes, why, Optional.empty()));
+    }
+
+    private long contentOf(FoundSegment segment) throws IOException {
+        SegmentScan scan = segment.scan;
+        if (scan != null && scan.contents().records() == 0 && scan.stop() != FrameCursor.Step.INVALID) {
+            return 0;
+        }
+        try (StorageFile file = storage.openReadOnly(segment.name)) {
+            long from = segment.header == null ? 0 : SegmentHeader.BYTES;
+            return Remains.behind(file, segment.number, 0, from).contentEnd() - from;
+        }
+    }
+
+    private Recovered result(
+            LogState state,
+            boolean stateStored,
+            @Nullable Witness witness,
+            boolean clean,
+            Optional<RecoveryReport.Truncation> truncation,
+            int segmentBytes) {
+        List<Segment> segments = new ArrayList<>();
+        long records = 0;
+        for (FoundSegment segment : kept) {
+            segments.add(segment.segment());
+            records += segment.contents().records();
+        }
+        Tail tail = tail(state, segments, clean, segmentBytes);
+        RecoveryReport report = new RecoveryReport(
+                clean,
+                kept.size(),
+                scanned,
+                bytesScanned,
+                records,
+                records == 0 ? 0 : kept.get(0).contents().baseSequence(),
+                tail.nextSequence() - 1,
+                Place.position(tail.recordsEnd()),
+                truncation,
+                notes,
+                Duration.ofNanos(System.nanoTime() - start));
+        return new Recovered(state, stateStored, witness, segments, tail, report);
+    }
+
+    private Tail tail(LogState state, List<Segment> segments, boolean clean, int segmentBytes) {
+        long recordsEnd = Place.of(state.previousSegment(), state.previousEnd());
+        for (Segment segment : segments) {
+            if (segment.contents().records() > 0) {
+                recordsEnd = Place.of(segment.number(), segment.contents().recordsEnd());
+            }
+        }
+        long highest = state.nextSegment() - 1;
+        for (FoundSegment segment : dropped) {
+            highest = Math.max(highest, segment.number);
+        }
+        if (segments.isEmpty()) {
+            return new Tail(
+                    state.previousSegment(), 0, 0, state.lowSequence(), recordsEnd, highest + 1, Optional.empty());
+        }
+        Segment last = segments.get(segments.size() - 1);
+        Footer footer = last().footer;
+        boolean small = footer != null && footer.end() < segmentBytes / 2;
+        return new Tail(
+                last.number(),
+                last.chainEnd(),
+                last.lastCheck(),
+                last.contents().nextSequence(),
+                recordsEnd,
+                Math.max(highest, last.number()) + 1,
+                clean && small && footer != null
+                        ? Optional.of(new Tail.Continued(last, (int) footer.end(), footer.check()))
+                        : Optional.empty());
+    }
+
+    private FoundSegment last() {
+        return kept.get(kept.size() - 1);
+    }
+
+    private FrameCursor frames() {
+        FrameCursor cursor = frames;
+        if (cursor == null) {
+            cursor = new FrameCursor(BUFFER_BYTES);
+            frames = cursor;
+        }
+        return cursor;
+    }
+
+    private String path(String name) {
+        return storage.location() + "/" + name;
+    }
+}

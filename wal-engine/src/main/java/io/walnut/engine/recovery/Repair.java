@@ -1,0 +1,184 @@
+package io.walnut.engine.recovery;
+
+import io.walnut.api.RecoveryReport;
+import io.walnut.engine.format.LogState;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.format.Witness;
+import io.walnut.engine.log.Seal;
+import io.walnut.engine.log.Segment;
+import io.walnut.engine.log.StateFile;
+import io.walnut.engine.log.WitnessFile;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageFullException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what recovery keeps durable, and removes the rest, in an order in which a crash at any step leaves a log that
+ * recovers to the same records: first the floor for segment numbers, then what is dropped, newest first, then the kept
+ * tail is written again, forced and sealed. Needs no space beyond what the log already has.
+ */
+final class Repair {
+    private static final int CHUNK = 1 << 20;
+    private static final long MAX_QUARANTINE = 64L << 20;
+
+    private final Storage storage;
+    private final StateFile state;
+    private final @Nullable Witness witness;
+    private final RecoveryMode mode;
+    private final List<String> notes;
+
+    Repair(Storage storage, StateFile state, @Nullable Witness witness, RecoveryMode mode, List<String> notes) {
+        this.storage = storage;
+        this.state = state;
+        this.witness = witness;
+        this.mode = mode;
+        this.notes = notes;
+    }
+
+    LogState state() {
+        return state.current();
+    }
+
+    Optional<RecoveryReport.Truncation> run(
+            List<String> names,
+            List<FoundSegment> kept,
+            List<FoundSegment> dropped,
+            Optional<RecoveryReport.Truncation> truncation)
+            throws IOException {
+        removeLeftovers(names);
+        Optional<String> quarantine = truncation.isPresent() ? quarantine(kept, dropped) : Optional.empty();
+        remove(dropped);
+        if (mode == RecoveryMode.TRUNCATE && witness != null && truncation.isPresent()) {
+            storage.delete(WitnessFile.NAME);
+            storage.forceDirectory();
+        }
+        for (int i = 0; i < kept.size(); i++) {
+            FoundSegment segment = kept.get(i);
+            if (!segment.isSealed()) {
+                settle(segment, i + 1 < kept.size());
+            }
+        }
+        return truncation.map(cut ->
+                new RecoveryReport.Truncation(cut.position(), cut.file(), cut.bytes(), cut.why(), quarantine));
+    }
+
+    private void removeLeftovers(List<String> names) {
+        for (String name : names) {
+            long number = Segment.numberOf(name);
+            boolean deleted = number > 0 && number < state.current().lowSegment();
+            if (deleted || Segment.isSpare(name) || name.equals(StateFile.NEW_NAME)) {
+                try {
+                    storage.delete(name);
+                } catch (IOException e) {
+                    notes.add(name + " is not needed any more but could not be deleted: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void remove(List<FoundSegment> dropped) throws IOException {
+        if (dropped.isEmpty()) {
+            return;
+        }
+        state.write(state.current().withNextSegment(dropped.get(dropped.size() - 1).number + 1));
+        for (int i = dropped.size() - 1; i >= 0; i--) {
+            storage.delete(dropped.get(i).name);
+        }
+        storage.forceDirectory();
+    }
+
+    private void settle(FoundSegment found, boolean successor) throws IOException {
+        Segment segment = found.segment();
+        SegmentScan scan = found.knownScan();
+        boolean witnessedHere = witness != null && witness.segment() == found.number;
+        boolean witnessedAll = witness != null && witness.segment() > found.number;
+        long from = witnessedAll ? scan.cut() : witnessedHere ? witness.offset() : SegmentHeader.BYTES;
+        try (StorageFile file = storage.open(found.name)) {
+            rewrite(file, Math.min(from, scan.cut()), scan.cut());
+            file.force();
+            if (scan.footer() != null) {
+                file.truncate(scan.cut());
+                file.force();
+                return;
+            }
+            try {
+                Seal.write(file, segment, successor);
+            } catch (StorageFullException e) {
+                file.truncate(scan.cut());
+                file.force();
+                notes.add("no space for the footer of " + found.name + ": it will be read again when the log is opened");
+            }
+        }
+    }
+
+    /** After a failed force the page cache lies: what is to be durable is written again before it is forced. */
+    private static void rewrite(StorageFile file, long from, long to) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.max(1, Math.min(CHUNK, to - from)));
+        for (long at = from; at < to; at += chunk.limit()) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), to - at));
+            if (!Remains.readFully(file, chunk, at)) {
+                throw new IOException(file.name() + " became shorter while it was recovered");
+            }
+            try {
+                file.write(chunk, at);
+            } catch (StorageFullException e) {
+                return; // a file system that allocates on overwrite: forcing is what can be done
+            }
+        }
+    }
+
+    private Optional<String> quarantine(List<FoundSegment> kept, List<FoundSegment> dropped) {
+        try (Storage directory = storage.directory("quarantine")) {
+            String first = "";
+            long room = MAX_QUARANTINE;
+            if (!kept.isEmpty() && kept.get(kept.size() - 1).scan != null) {
+                FoundSegment tail = kept.get(kept.size() - 1);
+                first = copy(directory, tail, tail.knownScan().cut(), room);
+                room -= tail.size - tail.knownScan().cut();
+            }
+            for (FoundSegment segment : dropped) {
+                String copied = copy(directory, segment, 0, room);
+                room -= segment.size;
+                first = first.isEmpty() ? copied : first;
+            }
+            if (!first.isEmpty()) {
+                directory.forceDirectory();
+            }
+            return first.isEmpty() ? Optional.empty() : Optional.of("quarantine/" + first);
+        } catch (IOException e) {
+            notes.add("what was cut off could not be kept: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private String copy(Storage directory, FoundSegment segment, long from, long room) throws IOException {
+        try (StorageFile source = storage.openReadOnly(segment.name)) {
+            long end = Math.min(Remains.behind(source, segment.number, 0, from).contentEnd(), from + room);
+            if (end <= from) {
+                return "";
+            }
+            String name = segment.name.replace(".wal", "") + "." + from + ".torn";
+            directory.delete(name);
+            try (StorageFile target = directory.create(name)) {
+                ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, end - from));
+                for (long at = from; at < end; at += chunk.limit()) {
+                    chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
+                    if (!Remains.readFully(source, chunk, at)) {
+                        break;
+                    }
+                    target.write(chunk, at - from);
+                }
+                target.force();
+            } catch (IOException e) {
+                directory.delete(name);
+                throw e;
+            }
+            return name;
+        }
+    }
+}

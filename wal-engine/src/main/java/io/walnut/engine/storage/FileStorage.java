@@ -1,0 +1,206 @@
+package io.walnut.engine.storage;
+
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageFullException;
+import io.walnut.spi.StorageLock;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A directory of the default file system. The directory is created, for its owner only, when the lock or the first file
+ * is. Links are neither listed nor followed.
+ */
+public final class FileStorage implements Storage {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}");
+    private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "zfs", "bcachefs", "nfs", "nfs4", "cifs", "fuse");
+
+    private final Path directory;
+
+    /**
+     * A storage for a directory, which need not exist yet.
+     *
+     * @param directory where the files are
+     */
+    public FileStorage(Path directory) {
+        this.directory = directory.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                for (Path entry : entries) {
+                    if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                        names.add(entry.getFileName().toString());
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public StorageFile create(String name) throws IOException {
+        Path path = path(name);
+        try {
+            createDirectory();
+            Files.createFile(path, ownerOnly("rw-------"));
+        } catch (IOException e) {
+            throw explained(e, path);
+        }
+        return new FileHandle(path, true);
+    }
+
+    @Override
+    public StorageFile open(String name) throws IOException {
+        return new FileHandle(existing(name), true);
+    }
+
+    @Override
+    public StorageFile openReadOnly(String name) throws IOException {
+        return new FileHandle(existing(name), false);
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Path target = path(to);
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        Files.move(existing(from), target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(path(name));
+    }
+
+    @Override
+    public void forceDirectory() throws IOException {
+        if (isWindows()) {
+            return; // a directory cannot be opened there; NTFS journals its entries
+        }
+        force(directory);
+    }
+
+    @Override
+    public StorageLock lock(String name) throws IOException {
+        createDirectory();
+        return DirectoryLock.acquire(directory, path(name), ownerOnly("rw-------"));
+    }
+
+    @Override
+    public Storage directory(String name) {
+        return new FileStorage(path(name));
+    }
+
+    @Override
+    public boolean mappable() {
+        try {
+            Path nearest = directory;
+            while (nearest != null && !Files.exists(nearest)) {
+                nearest = nearest.getParent();
+            }
+            return nearest != null
+                    && !isWindows()
+                    && !COPY_ON_WRITE.contains(Files.getFileStore(nearest).type().toLowerCase(Locale.ROOT));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public long usableBytes() throws IOException {
+        return Files.isDirectory(directory) ? Files.getFileStore(directory).getUsableSpace() : Long.MAX_VALUE;
+    }
+
+    @Override
+    public String location() {
+        return directory.toString();
+    }
+
+    @Override
+    public void close() {}
+
+    /** The same failure, as {@link StorageFullException} if it comes from a lack of space. */
+    static IOException explained(IOException failure, Path path) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("No space left")
+                || message.contains("quota exceeded")
+                || message.contains("File too large")
+                || message.contains("not enough space")) {
+            return new StorageFullException("no space for " + path + ": " + message, failure);
+        }
+        return failure;
+    }
+
+    private void createDirectory() throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            new FileStorage(parent).createDirectory();
+        }
+        try {
+            Files.createDirectory(directory, ownerOnly("rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+        if (parent != null && !isWindows()) {
+            force(parent);
+        }
+    }
+
+    private static void force(Path directory) throws IOException {
+        Interrupts.withOwnChannel(directory, StandardOpenOption.READ, channel -> {
+            channel.force(true);
+            return true;
+        });
+    }
+
+    private Path existing(String name) throws IOException {
+        Path path = path(name);
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return path;
+    }
+
+    private Path path(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a name for a file: '" + name + "'");
+        }
+        return directory.resolve(name);
+    }
+
+    private FileAttribute<?>[] ownerOnly(String permissions) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isWindows() {
+        return System.getProperty("os.name", "").startsWith("Windows");
+    }
+}
