@@ -1,0 +1,14 @@
+/** The conformance kit: what an implementer of a part extends to learn whether it keeps its contract. */
+module io.walnut.tck {
+    requires transitive io.walnut.api;
+    requires transitive io.walnut.spi;
+    requires transitive org.junit.jupiter.api;
+    requires static org.jspecify;
+
+    exports io.walnut.tck.kit;
+
+    opens io.walnut.tck.kit to
+            org.junit.platform.commons;
+
+    uses io.walnut.spi.CodecProvider;
+}
