@@ -1,5 +1,7 @@
 package io.walnut.api;
 
+import java.io.Serializable;
+
 /**
  * A place in a log: a segment and a byte offset in it. Positions are ordered as the records are.
  *
@@ -10,7 +12,7 @@ package io.walnut.api;
  * @param segment the number of the segment, 0 only in {@link #START}
  * @param offset the offset in bytes from the start of the segment's file
  */
-public record Position(long segment, long offset) implements Comparable<Position> {
+public record Position(long segment, long offset) implements Comparable<Position>, Serializable {
     /** Before everything: the earliest record that is retained, whichever that is. */
     public static final Position START = new Position(0, 0);
 

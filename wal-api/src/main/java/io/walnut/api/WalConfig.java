@@ -94,7 +94,7 @@ public final class WalConfig {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof WalConfig that && values.equals(that.values) && executor == that.executor;
+        return other instanceof WalConfig that && values.equals(that.values) && Objects.equals(executor, that.executor);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 public class WalConfigException extends WalException {
     private static final long serialVersionUID = 1L;
 
+    @SuppressWarnings("serial") // an immutable list of the JDK's, which is serializable
     private final List<String> problems;
 
     /**

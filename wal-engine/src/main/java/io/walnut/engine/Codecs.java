@@ -130,7 +130,9 @@ public final class Codecs {
             return codec;
         }
         Available found = byId.get(id);
-        return found == null ? null : made.computeIfAbsent(id, key -> found.codec().get());
+        return found == null
+                ? null
+                : made.computeIfAbsent(id, key -> found.codec().get());
     }
 
     /**

@@ -92,8 +92,8 @@ public final class Engine {
         StorageLock lock = null;
         try {
             lock = storage.lock(LOCK);
-            Recovered found = Recovery.run(
-                    storage, options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
+            Recovered found =
+                    Recovery.run(storage, options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
             EngineWal.Parts parts = new EngineWal.Parts(
                     ResolvedConfig.nameOf(options.settings()),
                     storage,
@@ -140,7 +140,8 @@ public final class Engine {
                         found.report());
             } catch (WalCorruptException e) {
                 // a live writer that moves while it is looked at is no damage: that would stand still
-                if (last != null && last.position().equals(e.position()) || attempt == READ_ONLY_ATTEMPTS) {
+                boolean stoodStill = last != null && last.position().equals(e.position());
+                if (stoodStill || attempt == READ_ONLY_ATTEMPTS) {
                     closeStorage();
                     throw e;
                 }
@@ -167,7 +168,7 @@ public final class Engine {
         }
         return new LogOptions(
                 settings.get(EngineKeys.NODE_ID),
-                io == IoMode.MAPPED || io == IoMode.AUTO && canMap,
+                canMap && io != IoMode.CHANNEL,
                 Math.toIntExact(settings.get(EngineKeys.SEGMENT_BYTES)),
                 settings.get(EngineKeys.MAX_KEY_BYTES),
                 settings.get(EngineKeys.MAX_VALUE_BYTES),

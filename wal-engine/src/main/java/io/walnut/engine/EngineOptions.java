@@ -49,8 +49,7 @@ public final class EngineOptions {
     }
 
     static EngineOptions of(Settings settings, WalConfig config) {
-        return new EngineOptions(
-                settings, Clock.systemUTC(), config.executor().orElse(null), Workers.shared());
+        return new EngineOptions(settings, Clock.systemUTC(), config.executor().orElse(null), Workers.shared());
     }
 
     /**

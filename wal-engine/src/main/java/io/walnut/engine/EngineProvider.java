@@ -2,17 +2,24 @@ package io.walnut.engine;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
-import io.walnut.api.WalProvider;
+import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.plugin.PluginKind;
+import io.walnut.engine.plugin.Plugins;
+import io.walnut.spi.BackendProvider;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
+import io.walnut.spi.PluginProvider;
 import io.walnut.spi.Preallocator;
 import io.walnut.spi.Storage;
+import io.walnut.spi.config.ConfigSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** The backend {@code engine}: composes the parts that a configuration names. */
-public final class EngineProvider implements WalProvider {
+public final class EngineProvider implements BackendProvider {
     /** For the service loader. */
     public EngineProvider() {}
 
@@ -29,6 +36,43 @@ public final class EngineProvider implements WalProvider {
     @Override
     public Wal openReadOnly(WalConfig config) {
         return assemble(config).openReadOnly();
+    }
+
+    @Override
+    public void check(WalConfig config) {
+        ResolvedConfig.of(config);
+    }
+
+    @Override
+    public List<Part> parts(WalConfig config) {
+        List<Part> parts = new ArrayList<>();
+        String version = PluginProvider.versionOf(EngineProvider.class);
+        parts.add(new Part("backend", name(), "", version, Plugins.originOf(getClass()), EngineKeys.SPEC, ""));
+        Plugins plugins = Plugins.find(config.get(EngineKeys.PLUGIN_PATH.name()).orElse(""), problem -> {});
+        for (PluginKind kind : PluginKind.values()) {
+            for (Plugins.Found found : plugins.all(kind)) {
+                parts.add(part(kind, found));
+            }
+        }
+        return parts;
+    }
+
+    private static Part part(PluginKind kind, Plugins.Found found) {
+        String kindName = kind.name().toLowerCase(Locale.ROOT);
+        String prefix = kind.prefix(found.name());
+        try {
+            PluginProvider<?> provider = found.get();
+            return new Part(kindName, found.name(), prefix, provider.version(), found.origin(), provider.config(), "");
+        } catch (RuntimeException e) {
+            return new Part(
+                    kindName,
+                    found.name(),
+                    prefix,
+                    "",
+                    found.origin(),
+                    ConfigSpec.NONE,
+                    String.valueOf(e.getMessage()));
+        }
     }
 
     private static Engine assemble(WalConfig config) {

@@ -34,7 +34,10 @@ public final class Metrics {
 
     /** Appends that had to wait for the device. */
     public static final Metric BACK_PRESSURE_WAITS = new Metric(
-            "wal.back_pressure.waits", Kind.COUNTER, "{append}", "Appends that waited or were refused for back-pressure");
+            "wal.back_pressure.waits",
+            Kind.COUNTER,
+            "{append}",
+            "Appends that waited or were refused for back-pressure");
 
     /** Segments. */
     public static final Metric SEGMENTS = new Metric("wal.segments", Kind.GAUGE, "{segment}", "Segments retained");
@@ -43,9 +46,9 @@ public final class Metrics {
     public static final Metric SEGMENT_BYTES =
             new Metric("wal.segment.bytes", Kind.GAUGE, "By", "Bytes of content in the segments retained");
 
-    /** Segments created. */
-    public static final Metric SEGMENTS_CREATED =
-            new Metric("wal.segments.created", Kind.COUNTER, "{segment}", "Segments taken into use");
+    /** Segments taken into use. */
+    public static final Metric SEGMENTS_STARTED =
+            new Metric("wal.segments.started", Kind.COUNTER, "{segment}", "Segments taken into use");
 
     /** Segments deleted. */
     public static final Metric SEGMENTS_DELETED =
@@ -56,8 +59,8 @@ public final class Metrics {
             "wal.space.misses", Kind.COUNTER, "{append}", "Appends that waited because no space was prepared");
 
     /** How long preparing space took. */
-    public static final Metric SPACE_DURATION =
-            new Metric("wal.space.duration", Kind.HISTOGRAM, "s", "How long it took to prepare space, in the background");
+    public static final Metric SPACE_DURATION = new Metric(
+            "wal.space.duration", Kind.HISTOGRAM, "s", "How long it took to prepare space, in the background");
 
     /** Readers that are open. */
     public static final Metric READERS_OPEN = new Metric("wal.readers.open", Kind.GAUGE, "{reader}", "Readers open");
@@ -82,7 +85,7 @@ public final class Metrics {
             BACK_PRESSURE_WAITS,
             SEGMENTS,
             SEGMENT_BYTES,
-            SEGMENTS_CREATED,
+            SEGMENTS_STARTED,
             SEGMENTS_DELETED,
             SPACE_MISSES,
             SPACE_DURATION,

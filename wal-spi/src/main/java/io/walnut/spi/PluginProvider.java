@@ -2,6 +2,8 @@ package io.walnut.spi;
 
 import io.walnut.spi.config.ConfigSpec;
 import io.walnut.spi.config.Settings;
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
 
 /**
  * Makes one kind of part. Found by {@link java.util.ServiceLoader}, so it needs a public constructor without parameters
@@ -16,8 +18,22 @@ public interface PluginProvider<C> {
 
     /** {@return its version, for a person} */
     default String version() {
-        String version = getClass().getPackage().getImplementationVersion();
-        return version == null ? "unknown" : version;
+        return versionOf(getClass());
+    }
+
+    /**
+     * The version of the module or jar that a class comes from.
+     *
+     * @param type a class
+     * @return its version, {@code unknown} if it does not tell
+     */
+    static String versionOf(Class<?> type) {
+        String version = type.getPackage().getImplementationVersion();
+        return version != null
+                ? version
+                : Optional.ofNullable(type.getModule().getDescriptor())
+                        .flatMap(ModuleDescriptor::rawVersion)
+                        .orElse("unknown");
     }
 
     /** {@return the keys it understands, without their prefix {@code wal.<kind>.<name>.}} */
@@ -30,7 +46,8 @@ public interface PluginProvider<C> {
      *
      * @param settings its checked configuration
      * @param context what it may know of the log
-     * @return the part; closed with the log if it is {@link AutoCloseable}
+     * @return the part
+     * @throws RuntimeException if it cannot be made here; the message is shown to the user with the key that chose it
      */
     C create(Settings settings, PluginContext context);
 }

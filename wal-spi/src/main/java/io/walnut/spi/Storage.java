@@ -49,7 +49,7 @@ public interface Storage extends AutoCloseable {
     StorageFile openReadOnly(String name) throws IOException;
 
     /**
-     * Renames a file.
+     * Renames a file, on which no handle is open.
      *
      * @param from an existing file
      * @param to a name that is not taken

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 /** The keys that the engine itself understands. */
 public final class EngineKeys {
     /** Where the log lives. */
-    public static final ConfigKey<Path> DIR =
-            of("wal.dir", ConfigType.PATH, "The directory of the log. Created, for its owner only, if it is not there.");
+    public static final ConfigKey<Path> DIR = of(
+            "wal.dir", ConfigType.PATH, "The directory of the log. Created, for its owner only, if it is not there.");
 
     /** The log's name. */
     public static final ConfigKey<String> NAME = of(
@@ -90,7 +90,10 @@ public final class EngineKeys {
 
     /** How large a segment gets. */
     public static final ConfigKey<Long> SEGMENT_BYTES = inRange(
-            of("wal.segment.bytes", ConfigType.SIZE, "How large the file of a segment gets. A larger record has its own.")
+            of(
+                            "wal.segment.bytes",
+                            ConfigType.SIZE,
+                            "How large the file of a segment gets. A larger record has its own.")
                     .withDefault(128L << 20),
             64L << 10,
             1L << 30);

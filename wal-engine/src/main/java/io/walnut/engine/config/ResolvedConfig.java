@@ -92,8 +92,8 @@ public final class ResolvedConfig {
         for (String key : given.keySet()) {
             if (!known.contains(key)) {
                 String nearest = NearMiss.of(key, known);
-                problems.add(key + ": there is no such key"
-                        + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
+                problems.add(
+                        key + ": there is no such key" + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
             }
         }
     }
@@ -149,7 +149,8 @@ public final class ResolvedConfig {
         PluginProvider<?> provider = chosen.get(kind);
         Settings own = chosenSettings.get(kind);
         if (provider == null || own == null) {
-            throw new IllegalStateException("nothing was chosen for " + kind.key().name());
+            throw new IllegalStateException(
+                    "nothing was chosen for " + kind.key().name());
         }
         try {
             return type.cast(provider.create(own, context));
@@ -168,8 +169,7 @@ public final class ResolvedConfig {
             } catch (RuntimeException e) {
                 continue; // not the chosen one, which was checked: it is as if it were not there
             }
-            available.add(new Codecs.Available(
-                    found.name(), provider.id(), () -> create(provider, context)));
+            available.add(new Codecs.Available(found.name(), provider.id(), () -> create(provider, context)));
         }
         try {
             return Codecs.of(settings.get(EngineKeys.CODEC), available);

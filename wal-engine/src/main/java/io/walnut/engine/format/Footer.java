@@ -59,8 +59,7 @@ public record Footer(boolean successor, int previousCheck, SegmentContents conte
      * @param contents what the segment holds
      * @return the bytes of the frame
      */
-    public static byte[] bytes(
-            long salt, long start, boolean successor, int previousCheck, SegmentContents contents) {
+    public static byte[] bytes(long salt, long start, boolean successor, int previousCheck, SegmentContents contents) {
         SparseIndex index = contents.index();
         int length = length(index.size());
         byte[] bytes = new byte[length];
@@ -75,8 +74,8 @@ public record Footer(boolean successor, int previousCheck, SegmentContents conte
         Bytes.putInt(bytes, Frame.KIND_AT, kind);
         int bodyCrc = Bytes.crc(bytes, Frame.KIND_AT, length - Frame.KIND_AT);
         Bytes.putInt(bytes, 8, bodyCrc);
-        int check = new Frame.Checker()
-                .check(salt, start, contents.nextSequence(), length, kind, bodyCrc, previousCheck);
+        int check =
+                new Frame.Checker().check(salt, start, contents.nextSequence(), length, kind, bodyCrc, previousCheck);
         Bytes.putLong(bytes, 0, Frame.word(length, check));
         return bytes;
     }

@@ -101,9 +101,9 @@ final class Appender {
             if (lack == Lack.FORCE) {
                 committer.countBackPressure(waited);
                 if (!mayWait) {
-                    throw new BackPressureException(
-                            "more than " + maxUnsyncedBytes + " bytes wait to be forced; wal.unsynced.max.bytes sets the"
-                                    + " limit; try again when appends have become durable");
+                    throw new BackPressureException("more than " + maxUnsyncedBytes
+                            + " bytes wait to be forced; wal.unsynced.max.bytes sets the"
+                            + " limit; try again when appends have become durable");
                 }
                 committer.awaitForced(recordsEnd);
             } else {
@@ -139,10 +139,16 @@ final class Appender {
         if (!prepared.opened) {
             control.clear();
             int start = control.startFrame(OpenFrame.LENGTH);
-            new OpenFrame(nextSequence, previousSegment, previousEnd, segment.header().salt(), previousCheck)
+            new OpenFrame(
+                            nextSequence,
+                            previousSegment,
+                            previousEnd,
+                            segment.header().salt(),
+                            previousCheck)
                     .write(control.bytes(), start);
             control.endFrame(start, start + OpenFrame.LENGTH, Frame.kind(FrameType.OPEN, 0, 0), 0);
-            int check = check(control.bytes(), start, segment.header().salt(), prepared.tail, nextSequence, previousCheck);
+            int check =
+                    check(control.bytes(), start, segment.header().salt(), prepared.tail, nextSequence, previousCheck);
             store(prepared, control, start, OpenFrame.LENGTH);
             prepared.tail += OpenFrame.LENGTH;
             prepared.lastCheck = check;
@@ -216,13 +222,7 @@ final class Appender {
             long word = Bytes.getLong(frames, frame);
             int size = Bytes.align((int) word);
             segment.contents()
-                    .add(
-                            at,
-                            at + size,
-                            before,
-                            i == 0,
-                            Bytes.getLong(frames, frame + Frame.HEAD),
-                            buffer.expiry(i));
+                    .add(at, at + size, before, i == 0, Bytes.getLong(frames, frame + Frame.HEAD), buffer.expiry(i));
             before = (int) (word >>> 32);
             frame += size;
             at += size;
@@ -258,7 +258,10 @@ final class Appender {
         } catch (IOException | RuntimeException | Error e) {
             if (!target.filled && e instanceof StorageFullException && tookBack(target)) {
                 throw new WalException(
-                        Reason.DISK_FULL, Outcome.REJECTED, "the disk is full; nothing was appended: " + e.getMessage(), e);
+                        Reason.DISK_FULL,
+                        Outcome.REJECTED,
+                        "the disk is full; nothing was appended: " + e.getMessage(),
+                        e);
             }
             failure.fail(e);
             throw failure.exception(Outcome.INDETERMINATE);
@@ -388,7 +391,8 @@ final class Appender {
     }
 
     /** {@return the segment that was prepared and not used, which nobody gets any more} */
-    @Nullable ActiveSegment takePrepared() {
+    @Nullable
+    ActiveSegment takePrepared() {
         lock.lock();
         try {
             ActiveSegment prepared = next;

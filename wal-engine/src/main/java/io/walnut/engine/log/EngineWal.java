@@ -138,14 +138,13 @@ public final class EngineWal implements Wal, ReadableLog {
         telemetry.pull(
                 Metrics.SEGMENT_BYTES,
                 () -> appender.infos().stream().mapToLong(SegmentInfo::bytes).sum());
-        telemetry.pull(Metrics.SEGMENTS_CREATED, appender::segmentsTaken);
+        telemetry.pull(Metrics.SEGMENTS_STARTED, appender::segmentsTaken);
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
         telemetry.pull(Metrics.STATE, () -> failure.state().ordinal());
         telemetry.attach(meter);
         telemetry.record(Metrics.RECOVERY_DURATION, report.duration().toNanos());
         report.truncation()
-                .ifPresent(cut ->
-                        telemetry.event(() -> new WalEvent.Truncated(clock.instant(), cut.position(), cut)));
+                .ifPresent(cut -> telemetry.event(() -> new WalEvent.Truncated(clock.instant(), cut.position(), cut)));
         telemetry.event(() -> new WalEvent.Recovered(clock.instant(), report.end(), report));
     }
 
@@ -353,7 +352,10 @@ public final class EngineWal implements Wal, ReadableLog {
         long upTo = Place.of(position);
         if (upTo > Place.of(end())) {
             throw new PositionUnavailableException(
-                    "cannot delete up to " + position + ", which lies beyond the end " + end(), position, start(), end());
+                    "cannot delete up to " + position + ", which lies beyond the end " + end(),
+                    position,
+                    start(),
+                    end());
         }
         deleting.lock();
         try {
@@ -365,7 +367,10 @@ public final class EngineWal implements Wal, ReadableLog {
             int count = 0;
             while (count < all.size()
                     && all.get(count).finished()
-                    && Place.of(all.get(count).number(), all.get(count).contents().recordsEnd()) <= upTo) {
+                    && Place.of(
+                                    all.get(count).number(),
+                                    all.get(count).contents().recordsEnd())
+                            <= upTo) {
                 count++;
             }
             if (count > 0) {
@@ -479,7 +484,10 @@ public final class EngineWal implements Wal, ReadableLog {
         }
         if (closeFailure != null && !failedBefore) {
             throw new WalException(
-                    Reason.IO, Outcome.NONE, "closing " + storage.location() + " failed: " + closeFailure, closeFailure);
+                    Reason.IO,
+                    Outcome.NONE,
+                    "closing " + storage.location() + " failed: " + closeFailure,
+                    closeFailure);
         }
     }
 

@@ -34,7 +34,8 @@ public final class Failure {
         return cause.get() != null;
     }
 
-    @Nullable Throwable cause() {
+    @Nullable
+    Throwable cause() {
         return cause.get();
     }
 

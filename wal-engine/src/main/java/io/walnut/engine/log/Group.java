@@ -53,7 +53,8 @@ final class Group {
     }
 
     /** {@return those who joined, the first one first; nobody can join any more} */
-    @Nullable Waiter close() {
+    @Nullable
+    Waiter close() {
         Waiter last = head.getAndSet(CLOSED);
         Waiter first = null;
         while (last != null && last != CLOSED) {

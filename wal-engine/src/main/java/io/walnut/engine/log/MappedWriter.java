@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * first word of the frames is stored last, with release semantics: until then the space reads as a clean end.
  */
 final class MappedWriter implements SegmentWriter {
-    private static final VarHandle WORD =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private record Mapping(MappedRegion region) implements Reservation {}

@@ -73,8 +73,8 @@ final class RecordEncoder {
             int flags = (i == 0 ? Frame.BATCH_FIRST : 0) | (i == last ? Frame.BATCH_LAST : 0);
             encode(target, batch.get(i), now, flags);
             if (target.size() > maxBatchBytes) {
-                throw new RecordTooLargeException("a batch is longer than " + maxBatchBytes
-                        + " bytes from its record " + i + " on; wal.batch.max.bytes sets the limit");
+                throw new RecordTooLargeException("a batch is longer than " + maxBatchBytes + " bytes from its record "
+                        + i + " on; wal.batch.max.bytes sets the limit");
             }
         }
     }
@@ -96,7 +96,9 @@ final class RecordEncoder {
         int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.remaining() + value.remaining());
         byte[] bytes = target.bytes();
         int flags = batchFlags;
-        long timestamp = record.timestamp().isPresent() ? Segment.nanos(record.timestamp().get()) : now;
+        long timestamp = record.timestamp().isPresent()
+                ? Segment.nanos(record.timestamp().get())
+                : now;
         Bytes.putLong(bytes, start + Frame.HEAD, timestamp);
         int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.remaining());
         at = Bytes.putVarint(bytes, at, value.remaining());
@@ -161,8 +163,7 @@ final class RecordEncoder {
             throw new WalException(
                     WalException.Reason.CODEC,
                     WalException.Outcome.REJECTED,
-                    "the codec with id " + codec.id() + " could not compress a value of " + plainBytes
-                            + " bytes: " + e,
+                    "the codec with id " + codec.id() + " could not compress a value of " + plainBytes + " bytes: " + e,
                     e);
         }
     }

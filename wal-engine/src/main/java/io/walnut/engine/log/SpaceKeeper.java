@@ -193,8 +193,7 @@ final class SpaceKeeper {
         }
         Optional<Tail.Continued> small = continued;
         continued = Optional.empty();
-        if (small.isPresent()
-                && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
+        if (small.isPresent() && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
             appender.prepared(continueBehindFooter(small.get(), want.bytes()));
         } else {
             appender.prepared(create(want.bytes()));
@@ -222,30 +221,34 @@ final class SpaceKeeper {
     private ActiveSegment create(long wanted) throws IOException {
         state.create();
         long number = nextNumber;
-        SegmentHeader header =
-                new SegmentHeader(state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
+        SegmentHeader header = new SegmentHeader(
+                state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
         int capacity = (int) Math.max(segmentBytes, wanted);
         int reserved = (int) Math.min(capacity, Math.max(step, wanted));
-        storage.delete(Segment.spareName(number));
-        StorageFile file = storage.create(Segment.spareName(number));
-        boolean renamed = false;
-        try {
+        String spare = Segment.spareName(number);
+        String name = Segment.fileName(number);
+        storage.delete(spare);
+        try (StorageFile file = storage.create(spare)) {
             reserve(file, 0, reserved);
             file.write(ByteBuffer.wrap(header.bytes()), 0);
             force(file);
-            storage.rename(Segment.spareName(number), Segment.fileName(number));
-            renamed = true;
-            nextNumber = number + 1;
-            try {
-                storage.forceDirectory();
-            } catch (IOException e) {
-                failure.fail(e);
-                throw e;
-            }
-            Segment segment = new Segment(header, new SegmentContents(1));
-            return ready(segment, file, capacity, reserved, SegmentHeader.BYTES);
         } catch (IOException | RuntimeException | Error e) {
-            discard(file, renamed ? Segment.fileName(number) : Segment.spareName(number));
+            remove(spare);
+            throw e;
+        }
+        try {
+            storage.rename(spare, name);
+            nextNumber = number + 1;
+            forceDirectory();
+            return ready(
+                    new Segment(header, new SegmentContents(1)),
+                    storage.open(name),
+                    capacity,
+                    reserved,
+                    SegmentHeader.BYTES);
+        } catch (IOException | RuntimeException | Error e) {
+            remove(spare);
+            remove(name);
             throw e;
         }
     }
@@ -290,7 +293,12 @@ final class SpaceKeeper {
             throws IOException {
         SegmentWriter writer = mapped ? new MappedWriter(file) : new ChannelWriter(file);
         ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
-        writer.reserved(writer.reserve(reserved));
+        try {
+            writer.reserved(writer.reserve(reserved));
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
         ready.reserved(reserved);
         return ready;
     }
@@ -317,19 +325,30 @@ final class SpaceKeeper {
         }
     }
 
-    /** Removes a prepared segment that was never used. */
-    void discard(ActiveSegment segment) {
-        segment.writer.release();
-        discard(segment.writer.file(), segment.segment.fileName());
+    private void forceDirectory() throws IOException {
+        try {
+            storage.forceDirectory();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            throw e;
+        }
     }
 
-    private void discard(StorageFile file, String name) {
+    /** Removes a prepared segment that was never used. */
+    void discard(ActiveSegment segment) {
+        Sealer.release(segment);
+        remove(segment.segment.fileName());
+    }
+
+    private void remove(String name) {
         try {
-            file.close();
             storage.delete(name);
         } catch (IOException e) {
             System.getLogger("io.walnut.engine")
-                    .log(System.Logger.Level.WARNING, "wal.spare.left file=" + name + ": opening the log removes it", e);
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "wal.spare.left file=" + name + ": opening the log removes it",
+                            e);
         }
     }
 }

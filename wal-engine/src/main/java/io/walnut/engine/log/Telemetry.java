@@ -76,7 +76,8 @@ public final class Telemetry implements MetricSource, AutoCloseable {
             told = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "wal.meter.failed log=" + logName + ": a meter failed, which changes nothing for the log; told once",
+                    "wal.meter.failed log=" + logName
+                            + ": a meter failed, which changes nothing for the log; told once",
                     failure);
         }
     }

@@ -31,7 +31,12 @@ public interface Workers {
         private static final long IDLE_SECONDS = 5;
 
         private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named("walnut-worker-"));
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                named("walnut-worker-"));
         private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("walnut-timer-"));
 
         private Shared() {
@@ -55,6 +60,7 @@ public interface Workers {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // what a task has to tell, it tells by itself
         public void schedule(Runnable task, long nanos) {
             timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
         }
@@ -87,8 +93,7 @@ public interface Workers {
                     try {
                         task.run();
                     } catch (RuntimeException e) {
-                        System.getLogger("io.walnut.engine")
-                                .log(System.Logger.Level.WARNING, "wal.task.failed", e);
+                        System.getLogger("io.walnut.engine").log(System.Logger.Level.WARNING, "wal.task.failed", e);
                     }
                 }
                 done = 1;

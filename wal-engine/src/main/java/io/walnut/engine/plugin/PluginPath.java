@@ -67,7 +67,8 @@ final class PluginPath {
             try {
                 sources.add(PluginPath.class.getModule().isNamed() ? layerOf(directory) : loaderOf(directory));
             } catch (IOException | FindException | ResolutionException | LayerInstantiationException e) {
-                problems.accept("wal.plugin.path: the plugin in '" + directory + "' cannot be loaded: " + e.getMessage());
+                problems.accept(
+                        "wal.plugin.path: the plugin in '" + directory + "' cannot be loaded: " + e.getMessage());
             }
         }
         return sources;
@@ -76,8 +77,9 @@ final class PluginPath {
     private static Source layerOf(Path directory) {
         ModuleLayer parent = PluginPath.class.getModule().getLayer();
         ModuleFinder finder = ModuleFinder.of(directory);
-        Set<String> services =
-                Arrays.stream(PluginKind.values()).map(kind -> kind.type().getName()).collect(Collectors.toSet());
+        Set<String> services = Arrays.stream(PluginKind.values())
+                .map(kind -> kind.type().getName())
+                .collect(Collectors.toSet());
         Set<String> roots = finder.findAll().stream()
                 .map(ModuleReference::descriptor)
                 .filter(module -> module.provides().stream().anyMatch(each -> services.contains(each.service())))
@@ -91,7 +93,9 @@ final class PluginPath {
         List<URL> urls = new ArrayList<>();
         urls.add(directory.toUri().toURL());
         try (Stream<Path> entries = Files.list(directory)) {
-            for (Path jar : entries.filter(path -> path.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path jar : entries.filter(path -> path.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList()) {
                 urls.add(url(jar));
             }
         }

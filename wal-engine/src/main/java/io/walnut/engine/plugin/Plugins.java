@@ -73,7 +73,8 @@ public final class Plugins {
             Map<String, Found> byName = new TreeMap<>();
             for (PluginPath.Source source : sources) {
                 try {
-                    source.load(kind.type()).stream().forEach(provider -> plugins.add(byName, kind, provider, problems));
+                    source.load(kind.type()).stream()
+                            .forEach(provider -> plugins.add(byName, kind, provider, problems));
                 } catch (ServiceConfigurationError e) {
                     problems.accept("a " + kind.type().getSimpleName() + " cannot be loaded: " + e.getMessage());
                 }
@@ -103,9 +104,11 @@ public final class Plugins {
         }
     }
 
-    private static String originOf(Class<?> type) {
+    /** {@return where a class comes from, for a person} */
+    public static String originOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
-        String module = type.getModule().isNamed() ? "module " + type.getModule().getName() + ", " : "";
+        String module =
+                type.getModule().isNamed() ? "module " + type.getModule().getName() + ", " : "";
         return module + (source == null ? type.getClassLoader() : source.getLocation());
     }
 

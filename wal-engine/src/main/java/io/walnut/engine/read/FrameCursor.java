@@ -404,8 +404,15 @@ public final class FrameCursor {
     /** {@return the footer that the cursor stands on, or null if it stands on none or that is malformed} */
     public @Nullable Footer footer() {
         return type == FrameType.FOOTER
-                ? Footer.read(salt, frame, buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(at).slice()
-                        .order(ByteOrder.LITTLE_ENDIAN).limit(length))
+                ? Footer.read(
+                        salt,
+                        frame,
+                        buffer.duplicate()
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .position(at)
+                                .slice()
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .limit(length))
                 : null;
     }
 }

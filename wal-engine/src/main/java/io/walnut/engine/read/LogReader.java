@@ -86,7 +86,8 @@ public final class LogReader implements WalReader {
                 return;
             }
             throw unavailable(
-                    from, from.compareTo(log.start()) < 0 ? "is below what is retained" : "is in no segment of the log");
+                    from,
+                    from.compareTo(log.start()) < 0 ? "is below what is retained" : "is in no segment of the log");
         }
         enter(found);
         if (from.offset() > SegmentHeader.BYTES) {
@@ -350,8 +351,7 @@ public final class LogReader implements WalReader {
     public WalRecord record() {
         FrameCursor frames = current();
         byte[] key = copy(key());
-        WalRecord record =
-                kind() == WalRecord.Kind.DELETE ? WalRecord.delete(key) : WalRecord.put(key, copy(value()));
+        WalRecord record = kind() == WalRecord.Kind.DELETE ? WalRecord.delete(key) : WalRecord.put(key, copy(value()));
         record = record.withTimestamp(timestamp());
         if (frames.ttl() > 0) {
             record = record.withTtl(Duration.ofNanos(frames.ttl()));

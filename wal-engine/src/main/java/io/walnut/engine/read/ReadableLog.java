@@ -19,7 +19,8 @@ public interface ReadableLog {
     long maxValueBytes();
 
     /** {@return the first segment with at least this number, or null} */
-    @Nullable Segment segmentAtOrAfter(long number);
+    @Nullable
+    Segment segmentAtOrAfter(long number);
 
     /** {@return where reading can begin in a segment} */
     SparseIndex index(Segment segment);

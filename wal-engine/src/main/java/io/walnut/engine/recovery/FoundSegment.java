@@ -25,7 +25,9 @@ final class FoundSegment {
     final String problem;
     final @Nullable OpenFrame open;
     final @Nullable Footer footer;
-    @Nullable SegmentScan scan;
+
+    @Nullable
+    SegmentScan scan;
 
     private FoundSegment(
             long number,
@@ -80,7 +82,10 @@ final class FoundSegment {
             return null;
         }
         long start = Footer.startFromTrailer(trailer);
-        if (start < SegmentHeader.BYTES || start % 8 != 0 || start > size - Footer.length(0) || size - start > MAX_FOOTER) {
+        if (start < SegmentHeader.BYTES
+                || start % 8 != 0
+                || start > size - Footer.length(0)
+                || size - start > MAX_FOOTER) {
             return null;
         }
         ByteBuffer frame = Bytes.allocate((int) (size - start));

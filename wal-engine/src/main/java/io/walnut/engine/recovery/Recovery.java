@@ -163,7 +163,8 @@ public final class Recovery {
         if (kept.isEmpty()) {
             if (open.previousSegment() >= state.lowSegment() || open.baseSequence() != state.lowSequence()) {
                 stopIsCorruption = true;
-                return "segments before " + segment.name + " are missing: it begins with sequence " + open.baseSequence()
+                return "segments before " + segment.name + " are missing: it begins with sequence "
+                        + open.baseSequence()
                         + ", but the log begins with segment " + state.lowSegment() + " and sequence "
                         + state.lowSequence();
             }
@@ -199,7 +200,11 @@ public final class Recovery {
     private void judge(long witness, Remains remains) throws IOException {
         long cut = kept.isEmpty()
                 ? 0
-                : Place.of(last().number, last().isSealed() ? last().chainEnd() : last().knownScan().cut());
+                : Place.of(
+                        last().number,
+                        last().isSealed()
+                                ? last().chainEnd()
+                                : last().knownScan().cut());
         long witnessed = Math.max(witness, remains.durable());
         for (FoundSegment segment : dropped) {
             if (segment.isSealed()) {
@@ -240,13 +245,16 @@ public final class Recovery {
     }
 
     private String reason() {
-        String found = kept.isEmpty() || last().scan == null ? "" : last().knownScan().problem();
+        String found =
+                kept.isEmpty() || last().scan == null ? "" : last().knownScan().problem();
         return !found.isEmpty() ? found : !stop.isEmpty() ? stop : "it is not there";
     }
 
     private WalCorruptException corrupt(String why) {
         String file = kept.isEmpty() ? dropped.isEmpty() ? "" : dropped.get(0).name : last().name;
-        long offset = kept.isEmpty() ? 0 : last().scan == null ? last().chainEnd() : last().knownScan().stopOffset();
+        long offset = kept.isEmpty()
+                ? 0
+                : last().scan == null ? last().chainEnd() : last().knownScan().stopOffset();
         long number = kept.isEmpty() ? Segment.numberOf(file) : last().number;
         long sequence = kept.isEmpty() ? 0 : last().contents().nextSequence();
         return new WalCorruptException(

@@ -63,8 +63,8 @@ final class Repair {
                 settle(segment, i + 1 < kept.size());
             }
         }
-        return truncation.map(cut ->
-                new RecoveryReport.Truncation(cut.position(), cut.file(), cut.bytes(), cut.why(), quarantine));
+        return truncation.map(
+                cut -> new RecoveryReport.Truncation(cut.position(), cut.file(), cut.bytes(), cut.why(), quarantine));
     }
 
     private void removeLeftovers(List<String> names) {
@@ -111,7 +111,8 @@ final class Repair {
             } catch (StorageFullException e) {
                 file.truncate(scan.cut());
                 file.force();
-                notes.add("no space for the footer of " + found.name + ": it will be read again when the log is opened");
+                notes.add(
+                        "no space for the footer of " + found.name + ": it will be read again when the log is opened");
             }
         }
     }

@@ -83,8 +83,8 @@ final class DirectoryLock implements StorageLock {
                 }
                 if (Objects.equals(before, key(file))) {
                     channel.truncate(0);
-                    channel.write(ByteBuffer.wrap(("pid " + ProcessHandle.current().pid() + "\n")
-                            .getBytes(StandardCharsets.US_ASCII)));
+                    channel.write(ByteBuffer.wrap(
+                            ("pid " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
                     return new DirectoryLock(claim, token, file, before, channel, lock);
                 }
                 channel.close();
@@ -104,7 +104,8 @@ final class DirectoryLock implements StorageLock {
         try {
             ByteBuffer text = ByteBuffer.allocate(64);
             channel.read(text, 0);
-            String holder = StandardCharsets.US_ASCII.decode(text.flip()).toString().strip();
+            String holder =
+                    StandardCharsets.US_ASCII.decode(text.flip()).toString().strip();
             return holder.isEmpty() ? "" : " (" + holder + ")";
         } catch (IOException e) {
             return "";
@@ -123,7 +124,9 @@ final class DirectoryLock implements StorageLock {
     @Override
     public boolean held() {
         try {
-            return lock.isValid() && Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Objects.equals(fileKey, key(file));
+            return lock.isValid()
+                    && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && Objects.equals(fileKey, key(file));
         } catch (IOException e) {
             return false;
         }

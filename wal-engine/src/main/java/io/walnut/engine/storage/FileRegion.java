@@ -60,8 +60,7 @@ final class FileRegion implements MappedRegion {
             var field = unsafe.getDeclaredField("theUnsafe");
             field.setAccessible(true);
             return MethodHandles.lookup()
-                    .findVirtual(
-                            unsafe, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+                    .findVirtual(unsafe, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
                     .bindTo(field.get(null));
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;

@@ -119,7 +119,8 @@ public final class FileStorage implements Storage {
             }
             return nearest != null
                     && !isWindows()
-                    && !COPY_ON_WRITE.contains(Files.getFileStore(nearest).type().toLowerCase(Locale.ROOT));
+                    && !COPY_ON_WRITE.contains(
+                            Files.getFileStore(nearest).type().toLowerCase(Locale.ROOT));
         } catch (IOException e) {
             return false;
         }

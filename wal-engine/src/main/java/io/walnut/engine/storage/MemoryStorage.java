@@ -177,7 +177,8 @@ public final class MemoryStorage implements Storage {
                 throw new IOException("a file in memory is at most 2 GiB");
             }
             if (newSize > bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(newSize, 2L * bytes.length)));
+                bytes = Arrays.copyOf(
+                        bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(newSize, 2L * bytes.length)));
             } else if (newSize < size) {
                 Arrays.fill(bytes, (int) newSize, size, (byte) 0);
             }

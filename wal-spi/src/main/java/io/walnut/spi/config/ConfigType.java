@@ -96,8 +96,7 @@ public final class ConfigType<T> {
         List<String> names = java.util.Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .toList();
-        return choice(
-                String.join(" | ", names), names, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
+        return choice(String.join(" | ", names), names, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
     }
 
     private static <T> ConfigType<T> choice(String name, List<String> allowed, Function<String, T> parser) {
