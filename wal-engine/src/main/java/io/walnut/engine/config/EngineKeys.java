@@ -1,8 +1,5 @@
 package io.walnut.engine.config;
 
-import static io.walnut.spi.config.ConfigKey.inRange;
-import static io.walnut.spi.config.ConfigKey.of;
-
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.recovery.RecoveryMode;
 import io.walnut.spi.config.ConfigKey;
@@ -14,23 +11,23 @@ import java.nio.file.Path;
 /** The keys that the engine itself understands. */
 public final class EngineKeys {
     /** Where the log lives. */
-    public static final ConfigKey<Path> DIR = of(
+    public static final ConfigKey<Path> DIR = ConfigKey.of(
             "wal.dir", ConfigType.PATH, "The directory of the log. Created, for its owner only, if it is not there.");
 
     /** The log's name. */
-    public static final ConfigKey<String> NAME = of(
+    public static final ConfigKey<String> NAME = ConfigKey.of(
                     "wal.name",
                     ConfigType.STRING,
                     "What the log is called in metrics and messages; empty for the name of its directory.")
             .withDefault("");
 
     /** The backend. */
-    public static final ConfigKey<String> BACKEND = of(
+    public static final ConfigKey<String> BACKEND = ConfigKey.of(
                     "wal.backend", ConfigType.STRING, "Which backend keeps the log; `engine` is this one.")
             .withDefault("engine");
 
     /** The codec. */
-    public static final ConfigKey<String> CODEC = of(
+    public static final ConfigKey<String> CODEC = ConfigKey.of(
                     "wal.codec",
                     ConfigType.STRING,
                     "What compresses values: `none`, `lz4`, `zstd`, or a plugin's. A value that does not become smaller"
@@ -38,14 +35,14 @@ public final class EngineKeys {
             .withDefault("none");
 
     /** The fsync strategy. */
-    public static final ConfigKey<String> FSYNC = of(
+    public static final ConfigKey<String> FSYNC = ConfigKey.of(
                     "wal.fsync",
                     ConfigType.STRING,
                     "When appended bytes are forced to the device: `always`, `batch`, `os`, or a plugin's.")
             .withDefault("batch");
 
     /** The preallocator. */
-    public static final ConfigKey<String> PREALLOCATOR = of(
+    public static final ConfigKey<String> PREALLOCATOR = ConfigKey.of(
                     "wal.preallocator",
                     ConfigType.STRING,
                     "How the space of a segment is reserved: `zero` (written), `none` (files grow), `sparse` (only the"
@@ -53,26 +50,26 @@ public final class EngineKeys {
             .withDefault("zero");
 
     /** The meter. */
-    public static final ConfigKey<String> METER = of(
+    public static final ConfigKey<String> METER = ConfigKey.of(
                     "wal.meter", ConfigType.STRING, "Who is told what happens: `none`, `otel`, or a plugin's.")
             .withDefault("none");
 
     /** The storage. */
-    public static final ConfigKey<String> STORAGE = of(
+    public static final ConfigKey<String> STORAGE = ConfigKey.of(
                     "wal.storage",
                     ConfigType.STRING,
                     "Where the bytes are: `file`, `memory` (as long as the process lives), or a plugin's.")
             .withDefault("file");
 
     /** Plugins. */
-    public static final ConfigKey<String> PLUGIN_PATH = of(
+    public static final ConfigKey<String> PLUGIN_PATH = ConfigKey.of(
                     "wal.plugin.path",
                     ConfigType.STRING,
                     "A directory, each of whose directories holds the jars of one plugin; empty for none.")
             .withDefault("");
 
     /** How frames are stored. */
-    public static final ConfigKey<IoMode> IO = of(
+    public static final ConfigKey<IoMode> IO = ConfigKey.of(
                     "wal.io",
                     ConfigType.oneOf(IoMode.class),
                     "How frames are stored: `mapped` copies into mapped, zero-filled space, `channel` writes; `auto` maps"
@@ -80,7 +77,7 @@ public final class EngineKeys {
             .withDefault(IoMode.AUTO);
 
     /** What to do about damage. */
-    public static final ConfigKey<RecoveryMode> RECOVERY = of(
+    public static final ConfigKey<RecoveryMode> RECOVERY = ConfigKey.of(
                     "wal.recovery",
                     ConfigType.oneOf(RecoveryMode.class),
                     "What opening does about damage: `strict` cuts off only what a killed process leaves behind; `default`"
@@ -89,8 +86,8 @@ public final class EngineKeys {
             .withDefault(RecoveryMode.DEFAULT);
 
     /** How large a segment gets. */
-    public static final ConfigKey<Long> SEGMENT_BYTES = inRange(
-            of(
+    public static final ConfigKey<Long> SEGMENT_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
                             "wal.segment.bytes",
                             ConfigType.SIZE,
                             "How large the file of a segment gets. A larger record has its own.")
@@ -99,29 +96,29 @@ public final class EngineKeys {
             1L << 30);
 
     /** The longest key. */
-    public static final ConfigKey<Long> MAX_KEY_BYTES = inRange(
-            of("wal.record.max.key.bytes", ConfigType.SIZE, "The longest key that is accepted.")
+    public static final ConfigKey<Long> MAX_KEY_BYTES = ConfigKey.inRange(
+            ConfigKey.of("wal.record.max.key.bytes", ConfigType.SIZE, "The longest key that is accepted.")
                     .withDefault(1L << 20),
             1L,
             256L << 20);
 
     /** The longest value. */
-    public static final ConfigKey<Long> MAX_VALUE_BYTES = inRange(
-            of("wal.record.max.value.bytes", ConfigType.SIZE, "The longest value that is accepted.")
+    public static final ConfigKey<Long> MAX_VALUE_BYTES = ConfigKey.inRange(
+            ConfigKey.of("wal.record.max.value.bytes", ConfigType.SIZE, "The longest value that is accepted.")
                     .withDefault(10L << 20),
             1L,
             512L << 20);
 
     /** The largest batch. */
-    public static final ConfigKey<Long> MAX_BATCH_BYTES = inRange(
-            of("wal.batch.max.bytes", ConfigType.SIZE, "The largest batch that is accepted, frames included.")
+    public static final ConfigKey<Long> MAX_BATCH_BYTES = ConfigKey.inRange(
+            ConfigKey.of("wal.batch.max.bytes", ConfigType.SIZE, "The largest batch that is accepted, frames included.")
                     .withDefault(64L << 20),
             4096L,
             1L << 30);
 
     /** How much may wait to be forced. */
-    public static final ConfigKey<Long> MAX_UNSYNCED_BYTES = inRange(
-            of(
+    public static final ConfigKey<Long> MAX_UNSYNCED_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
                             "wal.unsynced.max.bytes",
                             ConfigType.SIZE,
                             "How many bytes may wait to be forced: past it appends wait, and asynchronous ones are refused.")
@@ -130,7 +127,7 @@ public final class EngineKeys {
             1L << 40);
 
     /** Who writes. */
-    public static final ConfigKey<String> NODE_ID = of(
+    public static final ConfigKey<String> NODE_ID = ConfigKey.of(
                     "wal.node.id",
                     ConfigType.STRING,
                     "Who writes this log: stored in its segments and told to meters; at most 128 bytes.")

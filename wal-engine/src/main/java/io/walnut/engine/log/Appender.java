@@ -452,8 +452,8 @@ final class Appender {
             List<SegmentInfo> infos = new ArrayList<>();
             for (Segment segment : catalog.all()) {
                 ActiveSegment current = active;
-                boolean isActive = current != null && current.segment == segment;
-                infos.add(segment.info(isActive ? current.tail : segment.chainEnd()));
+                long end = current != null && current.segment == segment ? current.tail : segment.chainEnd();
+                infos.add(segment.info(end));
             }
             return infos;
         } finally {

@@ -8,6 +8,7 @@ import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -117,7 +118,7 @@ final class Committer {
 
     /** Takes part in one force; afterwards a place is on the device, or the log has failed. */
     void awaitForced(long place) {
-        if (forming.get().isEmpty() && forcing.compareAndSet(false, true)) {
+        if (forming().isEmpty() && forcing.compareAndSet(false, true)) {
             try {
                 if (readable.durable() < place) {
                     force();
@@ -128,7 +129,7 @@ final class Committer {
             return;
         }
         Group.Waiter me = new Group.Waiter(Thread.currentThread());
-        if (forming.get().join(me)) {
+        if (forming().join(me)) {
             serve();
             me.await();
         }
@@ -137,7 +138,7 @@ final class Committer {
     /** Completes a future once everything before a place is on the device. */
     <T> void completeWhenDurable(CompletableFuture<T> future, long place, LongFunction<T> result) {
         Completion<T> completion = new Completion<>(future, place, result);
-        while (!forming.get().join(completion)) {
+        while (!forming().join(completion)) {
             Thread.onSpinWait();
         }
         serve();
@@ -161,7 +162,7 @@ final class Committer {
     void forceSoon() {
         armedWindow.set(NOT_ARMED);
         if (!failure.isFailed()) {
-            forming.get().join(new Group.Waiter(null));
+            forming().join(new Group.Waiter(null));
             serve();
         }
     }
@@ -169,14 +170,18 @@ final class Committer {
     /** Forces everything that is appended now, and waits for it. Does not throw when that fails. */
     void forceNow() {
         Group.Waiter me = new Group.Waiter(Thread.currentThread());
-        if (forming.get().join(me)) {
+        if (forming().join(me)) {
             serve();
             me.await();
         }
     }
 
+    private Group forming() {
+        return Objects.requireNonNull(forming.get());
+    }
+
     private void serve() {
-        if (!forming.get().isEmpty() && forcing.compareAndSet(false, true)) {
+        if (!forming().isEmpty() && forcing.compareAndSet(false, true)) {
             try {
                 workers.execute(this::serveAll);
             } catch (RuntimeException | OutOfMemoryError e) {
@@ -197,7 +202,7 @@ final class Committer {
                         complete(others);
                     }
                 }
-            } while (!forming.get().isEmpty());
+            } while (!forming().isEmpty());
         } finally {
             release();
         }

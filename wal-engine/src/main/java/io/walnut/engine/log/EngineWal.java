@@ -140,7 +140,7 @@ public final class EngineWal implements Wal, ReadableLog {
                 () -> appender.infos().stream().mapToLong(SegmentInfo::bytes).sum());
         telemetry.pull(Metrics.SEGMENTS_STARTED, appender::segmentsTaken);
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
-        telemetry.pull(Metrics.STATE, () -> failure.state().ordinal());
+        telemetry.pull(Metrics.STATE, failure::code);
         telemetry.attach(meter);
         telemetry.record(Metrics.RECOVERY_DURATION, report.duration().toNanos());
         report.truncation()

@@ -43,6 +43,11 @@ public final class Failure {
         return closed ? WalState.CLOSED : isFailed() ? WalState.FAILED : WalState.OPEN;
     }
 
+    /** {@return the state as a number: 0 open, 1 failed, 2 closed} */
+    int code() {
+        return closed ? 2 : isFailed() ? 1 : 0;
+    }
+
     /** Refuses what may not begin any more. */
     void checkOpen() {
         if (closed) {

@@ -35,6 +35,7 @@ final class Group {
     private final AtomicReference<@Nullable Waiter> head = new AtomicReference<>();
 
     /** {@return false if the force is over: then it has covered whatever was appended before} */
+    @SuppressWarnings("ReferenceEquality")
     boolean join(Waiter waiter) {
         while (true) {
             Waiter first = head.get();
@@ -53,6 +54,7 @@ final class Group {
     }
 
     /** {@return those who joined, the first one first; nobody can join any more} */
+    @SuppressWarnings("ReferenceEquality")
     @Nullable
     Waiter close() {
         Waiter last = head.getAndSet(CLOSED);

@@ -88,6 +88,7 @@ final class SpaceKeeper {
     }
 
     /** Prepares what will be needed, without waiting for it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // whoever needs the space will ask for it, and be told
     void prepareAhead() {
         start(0);
     }

@@ -11,6 +11,7 @@ import io.walnut.spi.config.ConfigKey;
 import java.util.Map;
 
 /** The kinds of parts that are found by name, each with the key that chooses one. */
+@SuppressWarnings("ImmutableEnumChecker") // keys and maps of constants are immutable, but not annotated so
 public enum PluginKind {
     /** {@code wal.storage}. */
     STORAGE(EngineKeys.STORAGE, StorageProvider.class, Map.of()),

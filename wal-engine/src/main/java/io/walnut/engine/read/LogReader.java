@@ -271,6 +271,7 @@ public final class LogReader implements WalReader {
         decompressed = true;
     }
 
+    @SuppressWarnings("ReferenceEquality") // another buffer, not one with other bytes
     private void look(FrameCursor frames) {
         if (viewed != frames.buffer()) {
             viewed = frames.buffer();

@@ -72,7 +72,7 @@ record Remains(long contentEnd, long durable) {
         }
         MarkFrame mark = MarkFrame.read(frame, 0);
         CRC32C crc = new CRC32C();
-        crc.update(frame.array(), Frame.KIND_AT, MarkFrame.LENGTH - Frame.KIND_AT);
+        crc.update(frame.duplicate().position(Frame.KIND_AT));
         int bodyCrc = frame.getInt(8);
         int check = new Frame.Checker()
                 .check(salt, at, mark.sequence(), MarkFrame.LENGTH, MARK_KIND, bodyCrc, mark.previousCheck());

@@ -95,9 +95,7 @@ final class Repair {
     private void settle(FoundSegment found, boolean successor) throws IOException {
         Segment segment = found.segment();
         SegmentScan scan = found.knownScan();
-        boolean witnessedHere = witness != null && witness.segment() == found.number;
-        boolean witnessedAll = witness != null && witness.segment() > found.number;
-        long from = witnessedAll ? scan.cut() : witnessedHere ? witness.offset() : SegmentHeader.BYTES;
+        long from = witnessedIn(found.number);
         try (StorageFile file = storage.open(found.name)) {
             rewrite(file, Math.min(from, scan.cut()), scan.cut());
             file.force();
@@ -115,6 +113,14 @@ final class Repair {
                         "no space for the footer of " + found.name + ": it will be read again when the log is opened");
             }
         }
+    }
+
+    /** {@return up to where a segment is witnessed to be on the device} */
+    private long witnessedIn(long segment) {
+        if (witness == null || witness.segment() < segment) {
+            return SegmentHeader.BYTES;
+        }
+        return witness.segment() == segment ? witness.offset() : Long.MAX_VALUE;
     }
 
     /** After a failed force the page cache lies: what is to be durable is written again before it is forced. */

@@ -113,6 +113,7 @@ public final class MemoryStorage implements Storage {
     public void forceDirectory() {}
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the holder is this very object
     public StorageLock lock(String name) {
         lock.lock();
         try {
