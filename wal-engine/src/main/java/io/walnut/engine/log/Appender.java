@@ -35,9 +35,23 @@ final class Appender {
         FORCE
     }
 
-    /** The tail at an instant: what a force that starts later covers. */
+    /**
+     * The tail at an instant: what a force that starts later covers.
+     *
+     * @param finished segments that nothing was appended to any more at that instant, not all of whose content is forced
+     * @param active the segment that was appended to, if not all of its content is forced
+     */
     record Snapshot(
-            long recordsEnd, long chainEnd, int lastCheck, long bytes, long records, List<ActiveSegment> unforced) {}
+            long recordsEnd,
+            long chainEnd,
+            int lastCheck,
+            long bytes,
+            List<ActiveSegment> finished,
+            @Nullable ActiveSegment active) {
+        boolean isForced() {
+            return finished.isEmpty() && active == null;
+        }
+    }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Frame.Checker checker = new Frame.Checker();
@@ -281,16 +295,18 @@ final class Appender {
     Snapshot snapshot() {
         lock.lock();
         try {
-            List<ActiveSegment> unforced = new ArrayList<>(finishedUnforced);
             ActiveSegment current = active;
-            if (current != null && bytes > forcedBytes) {
-                unforced.add(current);
-            }
             long chainEnd = current != null
                     ? Place.of(current.segment.number(), current.tail)
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
-            return new Snapshot(recordsEnd, chainEnd, check, bytes, records, unforced);
+            return new Snapshot(
+                    recordsEnd,
+                    chainEnd,
+                    check,
+                    bytes,
+                    List.copyOf(finishedUnforced),
+                    bytes > forcedBytes ? current : null);
         } finally {
             lock.unlock();
         }
@@ -301,11 +317,7 @@ final class Appender {
         lock.lock();
         try {
             long more = snapshot.bytes() - forcedBytes;
-            for (ActiveSegment segment : snapshot.unforced()) {
-                if (segment.segment.finished()) {
-                    finishedUnforced.remove(segment);
-                }
-            }
+            finishedUnforced.removeAll(snapshot.finished());
             forcedBytes = snapshot.bytes();
             durableBytes = snapshot.bytes();
             durableChainEnd = snapshot.chainEnd();

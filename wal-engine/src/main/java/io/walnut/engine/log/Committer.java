@@ -220,15 +220,17 @@ final class Committer {
         }
         Appender.Snapshot snapshot = appender.snapshot();
         long before = readable.durable();
-        if (snapshot.unforced().isEmpty()) {
+        if (snapshot.isForced()) {
             readable.forced(snapshot.recordsEnd());
             return;
         }
         long start = System.nanoTime();
         try {
-            for (ActiveSegment segment : snapshot.unforced()) {
-                segment.writer.force();
-                fsyncs.increment();
+            for (ActiveSegment segment : snapshot.finished()) {
+                force(segment);
+            }
+            if (snapshot.active() != null) {
+                force(snapshot.active());
             }
         } catch (IOException | RuntimeException | Error e) {
             failure.fail(e);
@@ -241,17 +243,18 @@ final class Committer {
         long bytes = appender.forced(snapshot);
         witness.note(Place.segment(snapshot.chainEnd()), Place.offset(snapshot.chainEnd()), snapshot.lastCheck());
         readable.forced(snapshot.recordsEnd());
-        for (ActiveSegment segment : snapshot.unforced()) {
-            if (segment.segment.finished()) {
-                sealer.seal(segment);
-            }
-        }
+        snapshot.finished().forEach(sealer::seal);
         if (snapshot.recordsEnd() > before) {
             telemetry.record(Metrics.FSYNC_DURATION, nanos);
             telemetry.record(Metrics.FSYNC_BYTES, bytes);
             telemetry.event(() -> new WalEvent.Fsynced(
                     clock.instant(), Place.position(snapshot.recordsEnd()), bytes, Duration.ofNanos(nanos)));
         }
+    }
+
+    private void force(ActiveSegment segment) throws IOException {
+        segment.writer.force();
+        fsyncs.increment();
     }
 
     void countBackPressure(boolean again) {

@@ -84,7 +84,7 @@ public final class Recovery {
         walk(found, state, log);
         long witnessed = witness == null ? 0 : Place.of(witness.segment(), witness.offset());
         Remains remains = remains();
-        judge(witnessed, remains);
+        judge(witnessed, witness, remains, state);
         if (!kept.isEmpty() && last().scan != null && last().contents().records() == 0) {
             dropped.add(0, kept.remove(kept.size() - 1));
         }
@@ -197,7 +197,7 @@ public final class Recovery {
     }
 
     /** Refuses if what would be dropped had been durable, or if a crash does not explain what is there. */
-    private void judge(long witness, Remains remains) throws IOException {
+    private void judge(long noted, @Nullable Witness witness, Remains remains, LogState state) throws IOException {
         long cut = kept.isEmpty()
                 ? 0
                 : Place.of(
@@ -205,7 +205,7 @@ public final class Recovery {
                         last().isSealed()
                                 ? last().chainEnd()
                                 : last().knownScan().cut());
-        long witnessed = Math.max(witness, remains.durable());
+        long witnessed = Math.max(noted, remains.durable());
         for (FoundSegment segment : dropped) {
             if (segment.isSealed()) {
                 witnessed = Math.max(witnessed, Place.of(segment.number, segment.chainEnd()));
@@ -216,11 +216,11 @@ public final class Recovery {
         String why = "";
         if (stopIsCorruption) {
             why = stop;
+        } else if (isNewestMissing(witness, state)) {
+            why = "segments after " + (kept.isEmpty() ? "the start" : last().name) + " are missing";
         } else if (witnessed > cut) {
             why = "what was durable up to " + Place.position(witnessed) + " cannot be read beyond "
                     + Place.position(cut) + ": " + reason();
-        } else if (!kept.isEmpty() && dropped.isEmpty() && last().successorExpected()) {
-            why = "segments after " + last().name + " are missing";
         } else if (mode == RecoveryMode.STRICT && !explainedByKill(remains)) {
             why = "a killed process does not leave this behind: " + reason();
         }
@@ -234,6 +234,18 @@ public final class Recovery {
         if (stop.isEmpty()) {
             stop = why;
         }
+    }
+
+    private boolean isNewestMissing(@Nullable Witness witness, LogState state) {
+        if (!dropped.isEmpty()) {
+            return false;
+        }
+        long newest = kept.isEmpty() ? 0 : last().number;
+        if (witness != null && witness.segment() > newest) {
+            return true;
+        }
+        // an empty successor that an earlier recovery removed has left its number behind in the STATE file
+        return newest > 0 && last().successorExpected() && state.nextSegment() <= newest + 1;
     }
 
     private boolean explainedByKill(Remains remains) {

@@ -1,0 +1,137 @@
+package io.walnut.engine;
+
+import static io.walnut.engine.Logs.bytes;
+import static io.walnut.engine.Logs.entries;
+import static io.walnut.engine.Logs.put;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.walnut.api.Position;
+import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.SegmentInfo;
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import io.walnut.api.WalReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeleteSegmentsTest {
+    @TempDir
+    Path directory;
+
+    private Wal open() {
+        return Wal.open(WalConfig.builder(directory).segmentBytes(64 << 10).build());
+    }
+
+    private static void fill(Wal wal, int records) {
+        for (int i = 0; i < records; i++) {
+            wal.append(bytes("key"), new byte[1000]);
+        }
+    }
+
+    @Test
+    void whatEndsAtOrBeforeThePositionGoesAndStaysAway() throws Exception {
+        Position start;
+        try (Wal wal = open()) {
+            fill(wal, 300);
+            List<SegmentInfo> segments = wal.segments();
+            assertEquals(0, wal.deleteSegmentsBefore(wal.start()));
+            assertEquals(2, wal.deleteSegmentsBefore(segments.get(1).end()));
+            start = wal.start();
+            assertEquals(segments.get(2).start(), start);
+            assertFalse(Files.exists(directory.resolve(segments.get(0).name())));
+            assertThrows(
+                    PositionUnavailableException.class,
+                    () -> wal.read(segments.get(0).start()));
+            // where the last deleted segment ended is where the log starts
+            assertEquals(entries(wal), entries(wal, segments.get(1).end()));
+            fill(wal, 10);
+        }
+        try (Wal wal = open()) {
+            assertEquals(start, wal.start());
+            assertTrue(wal.recovery().clean());
+        }
+    }
+
+    @Test
+    void upToTheEndDeletesTheActiveSegmentTooAndAppendingGoesOn() {
+        Position end;
+        try (Wal wal = open()) {
+            fill(wal, 5);
+            end = wal.end();
+            assertEquals(1, wal.deleteSegmentsBefore(end));
+            assertEquals(List.of(), wal.segments());
+            assertEquals(end, wal.end());
+            assertEquals(end, wal.start());
+            assertEquals(0, wal.deleteSegmentsBefore(end));
+            assertEquals(List.of(), entries(wal, end));
+            Position next = wal.append(put("next", ""));
+            assertTrue(next.compareTo(end) > 0);
+            assertEquals(6, entries(wal, end).get(0).sequence());
+            wal.deleteSegmentsBefore(wal.end());
+        }
+        try (Wal wal = open()) {
+            assertEquals(List.of(), entries(wal));
+            Position next = wal.append(put("again", ""));
+            assertTrue(next.segment() > 2, next.toString());
+            assertEquals(7, entries(wal).get(0).sequence());
+        }
+        try (Wal wal = open()) {
+            assertEquals(7, entries(wal).get(0).sequence());
+            assertThrows(PositionUnavailableException.class, () -> wal.read(end));
+        }
+    }
+
+    @Test
+    void beyondTheEndIsRefused() {
+        try (Wal wal = open()) {
+            fill(wal, 5);
+            Position beyond = new Position(wal.end().segment(), wal.end().offset() + 8);
+            assertThrows(PositionUnavailableException.class, () -> wal.deleteSegmentsBefore(beyond));
+            assertEquals(5, entries(wal).size());
+        }
+    }
+
+    @Test
+    void deletedSegmentsThatComeBackAreNotPartOfTheLog() throws Exception {
+        byte[] first;
+        try (Wal wal = open()) {
+            fill(wal, 100);
+            first = Files.readAllBytes(directory.resolve("0000000001.wal"));
+            assertEquals(1, wal.deleteSegmentsBefore(wal.segments().get(0).end()));
+        }
+        Files.write(directory.resolve("0000000001.wal"), first);
+        try (Wal wal = open()) {
+            assertTrue(wal.start().segment() > 1);
+        }
+        assertFalse(Files.exists(directory.resolve("0000000001.wal")));
+    }
+
+    @Test
+    void aReaderWhoseSegmentIsDeletedFinishesItOrIsToldWhereToGoOn() {
+        try (Wal wal = open()) {
+            fill(wal, 300);
+            try (WalReader reader = wal.read(Position.START)) {
+                assertTrue(reader.next());
+                wal.deleteSegmentsBefore(wal.segments().get(2).end());
+                long last = 1;
+                PositionUnavailableException told = null;
+                while (told == null) {
+                    try {
+                        assertTrue(reader.next());
+                        assertEquals(++last, reader.sequence());
+                    } catch (PositionUnavailableException e) {
+                        told = e;
+                    }
+                }
+                assertEquals(wal.start(), told.start());
+                assertFalse(entries(wal, told.start()).isEmpty());
+            }
+        }
+    }
+}

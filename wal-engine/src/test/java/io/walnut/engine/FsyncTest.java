@@ -1,0 +1,182 @@
+package io.walnut.engine;
+
+import static io.walnut.engine.Logs.put;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.walnut.api.BackPressureException;
+import io.walnut.api.Position;
+import io.walnut.api.Wal;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.engine.log.Workers;
+import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.FsyncStrategy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class FsyncTest {
+    private static final String SEGMENT = "0000000001.wal";
+
+    private final WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
+    private final List<Runnable> timers = new ArrayList<>();
+    private final List<Long> delays = new ArrayList<>();
+
+    /** Runs everything at once, and timers when the test says so. */
+    private final Workers inline = new Workers() {
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void schedule(Runnable task, long nanos) {
+            timers.add(task);
+            delays.add(nanos);
+        }
+    };
+
+    private EngineBuilder builder(FsyncStrategy strategy) {
+        return Engine.builder(Path.of("unused"))
+                .storage(storage)
+                .fsync(strategy)
+                .workers(inline);
+    }
+
+    private long forces() {
+        return storage.trace.stream().filter(("force " + SEGMENT)::equals).count();
+    }
+
+    @Test
+    void alwaysForcesBetweenTheWriteAndTheReturn() {
+        try (Wal wal = builder((pending, own) -> FsyncStrategy.NOW).open()) {
+            for (int i = 1; i <= 3; i++) {
+                storage.trace.clear();
+                Position position = wal.append(put("a", "1"));
+                int write = storage.trace.lastIndexOf("write " + SEGMENT);
+                int force = storage.trace.lastIndexOf("force " + SEGMENT);
+                assertTrue(write >= 0 && force > write, storage.trace.toString());
+                assertTrue(wal.durableEnd().compareTo(position) > 0);
+            }
+        }
+    }
+
+    @Test
+    void osDoesNotForceByItself() {
+        try (Wal wal = builder((pending, own) -> FsyncStrategy.NOT_BY_ITSELF).open()) {
+            for (int i = 0; i < 100; i++) {
+                wal.append(put("a", "1"));
+            }
+            assertEquals(0, forces());
+            assertEquals(List.of(), timers);
+            wal.sync();
+            assertEquals(1, forces());
+            wal.sync();
+            assertEquals(1, forces(), "nothing was pending");
+        }
+    }
+
+    @Test
+    void batchForcesByATimerEvenIfNoFurtherAppendComes() {
+        try (Wal wal = builder((pending, own) -> 5_000_000).open()) {
+            Position last = wal.append(put("a", "1"));
+            wal.append(put("a", "2"));
+            assertEquals(0, forces());
+            assertEquals(List.of(5_000_000L), delays, "one timer for both");
+            timers.remove(0).run();
+            assertEquals(1, forces());
+            assertTrue(wal.durableEnd().compareTo(last) > 0);
+            wal.append(put("a", "3"));
+            assertEquals(1, timers.size(), "the next append starts the next window");
+        }
+    }
+
+    @Test
+    void aStrategyMayForceEverySoManyBytes() {
+        try (Wal wal = builder((pending, own) -> pending >= 1000 ? FsyncStrategy.NOW : FsyncStrategy.NOT_BY_ITSELF)
+                .open()) {
+            for (int i = 0; i < 20; i++) {
+                wal.append(new byte[10], new byte[100]);
+            }
+            assertTrue(forces() >= 2 && forces() <= 4, "forces: " + forces());
+        }
+    }
+
+    @Test
+    void aStrategyThatThrowsIsTakenForNow() {
+        try (Wal wal = builder((pending, own) -> {
+                    throw new IllegalStateException("broken");
+                })
+                .open()) {
+            Position position = wal.append(put("a", "1"));
+            assertTrue(wal.durableEnd().compareTo(position) > 0);
+        }
+    }
+
+    @Test
+    void unsyncedBytesAreBoundedByWaitingAndAsynchronousAppendsAreRefused() {
+        try (Wal wal = builder((pending, own) -> FsyncStrategy.NOT_BY_ITSELF)
+                .set("wal.unsynced.max.bytes", "4096")
+                .open()) {
+            wal.append(new byte[10], new byte[3000]);
+            assertEquals(0, forces());
+            CompletionException refused = assertThrows(
+                    CompletionException.class,
+                    () -> wal.appendAsync(put("a", "x".repeat(3000))).join());
+            BackPressureException reason = (BackPressureException) refused.getCause();
+            assertEquals(Outcome.REJECTED, reason.outcome());
+            wal.append(new byte[10], new byte[3000]);
+            assertEquals(1, forces(), "the append waited for a force");
+            assertEquals(2, Logs.entries(wal).size());
+        }
+    }
+
+    @Test
+    void appendersThatWaitTogetherShareForces() throws Exception {
+        CountDownLatch firstForce = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        WatchedStorage held = new WatchedStorage(new MemoryStorage("memory"));
+        try (Wal wal = Engine.builder(Path.of("unused"))
+                .storage(held)
+                .fsync((pending, own) -> FsyncStrategy.NOW)
+                .open()) {
+            wal.append(put("first", ""));
+            held.trace.clear();
+            held.hook = (operation, file) -> {
+                if (operation.equals("force") && firstForce.getCount() > 0) {
+                    firstForce.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            };
+            List<Thread> appenders = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                Thread appender = new Thread(() -> wal.append(put("k", "v")));
+                appenders.add(appender);
+                appender.start();
+                if (i == 0) {
+                    firstForce.await();
+                }
+            }
+            for (Thread appender : appenders.subList(1, 32)) {
+                while (appender.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            goOn.countDown();
+            for (Thread appender : appenders) {
+                appender.join();
+            }
+            assertEquals(33, Logs.entries(wal).size());
+            assertEquals(
+                    2, held.trace.stream().filter(("force " + SEGMENT)::equals).count(), "one alone, one for all");
+        }
+    }
+}

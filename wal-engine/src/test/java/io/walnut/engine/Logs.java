@@ -1,0 +1,74 @@
+package io.walnut.engine;
+
+import io.walnut.api.Entry;
+import io.walnut.api.Position;
+import io.walnut.api.Wal;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** What many tests do with logs. */
+final class Logs {
+    private Logs() {}
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static WalRecord put(String key, String value) {
+        return WalRecord.put(bytes(key), bytes(value));
+    }
+
+    /** {@return bytes that do not compress} */
+    static byte[] random(int size, long seed) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    static List<Entry> entries(Wal wal) {
+        return entries(wal, Position.START);
+    }
+
+    static List<Entry> entries(Wal wal, Position from) {
+        List<Entry> entries = new ArrayList<>();
+        try (WalReader reader = wal.read(from)) {
+            reader.forEach(entries::add);
+        }
+        return entries;
+    }
+
+    static List<String> keys(Wal wal) {
+        return entries(wal).stream()
+                .map(entry -> new String(entry.record().keyBytes(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    static List<Path> segmentFiles(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".wal"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Copies a log's directory as it is now: what another process would find if this one were killed. */
+    static Path copy(Path directory, Path target) throws IOException {
+        Files.createDirectories(target);
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (Files.isRegularFile(file)) {
+                    Files.copy(file, target.resolve(file.getFileName()));
+                }
+            }
+        }
+        return target;
+    }
+}
