@@ -1,0 +1,133 @@
+package io.walnut.engine;
+
+import static io.walnut.engine.Logs.put;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import io.walnut.api.WalConfigException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyProblemIsReportedAtOnceAndNothingIsTouched() {
+        WalConfig config = WalConfig.builder(directory.resolve("log"))
+                .set("wal.segment.bytes", "12 parsecs")
+                .set("wal.fsync", "sometimes")
+                .set("wal.fsync.batch.window", "2s")
+                .set("wal.recovery", "hopeful")
+                .set("wal.segmnt.bytes", "1MiB")
+                .set("something.else", "1")
+                .build();
+        WalConfigException e = assertThrows(WalConfigException.class, () -> Wal.open(config));
+        String all = String.join("\n", e.problems());
+        assertTrue(all.contains("wal.segment.bytes: the value '12 parsecs' is not a size"), all);
+        assertTrue(all.contains("there is no 'sometimes'; available: always, batch, os"), all);
+        assertTrue(all.contains("wal.recovery: the value 'hopeful' is none of strict, default, truncate"), all);
+        assertTrue(all.contains("wal.segmnt.bytes: there is no such key; did you mean wal.segment.bytes?"), all);
+        assertTrue(all.contains("something.else: there is no such key"), all);
+        assertEquals(5, e.problems().size(), all);
+        assertFalse(Files.exists(directory.resolve("log")));
+    }
+
+    @Test
+    void keysOfPluginsArePassedOnAndChecked() {
+        WalConfig config =
+                WalConfig.builder(directory).set("wal.fsync.batch.window", "2s").build();
+        List<String> problems =
+                assertThrows(WalConfigException.class, () -> Wal.open(config)).problems();
+        assertEquals(1, problems.size());
+        assertTrue(problems.get(0).contains("wal.fsync.batch.window"), problems.get(0));
+        assertTrue(problems.get(0).contains("between 1us and 1s"), problems.get(0));
+    }
+
+    @Test
+    void aMissingPluginNamesWhatIsThereAndWhatToAdd() {
+        String problem = assertThrows(
+                        WalConfigException.class,
+                        () -> Wal.open(
+                                WalConfig.builder(directory).codec("zstd").build()))
+                .getMessage();
+        assertTrue(problem.contains("available: none"), problem);
+        assertTrue(problem.contains("add io.walnut:wal-codec-zstd"), problem);
+        String backend = assertThrows(
+                        WalConfigException.class,
+                        () -> Wal.open(
+                                WalConfig.builder(directory).backend("tape").build()))
+                .getMessage();
+        assertTrue(backend.contains("there is no backend 'tape'; available: engine"), backend);
+    }
+
+    @Test
+    void mappingNeedsSpaceThatWasWritten() {
+        for (String preallocator : List.of("none", "sparse", "native")) {
+            WalConfig config = WalConfig.builder(directory)
+                    .io("mapped")
+                    .preallocator(preallocator)
+                    .build();
+            assertTrue(assertThrows(WalConfigException.class, () -> Wal.open(config))
+                    .getMessage()
+                    .contains("wal.io"));
+        }
+        WalConfig memory =
+                WalConfig.builder(directory).io("mapped").storage("memory").build();
+        assertThrows(WalConfigException.class, () -> Wal.open(memory));
+    }
+
+    @Test
+    void theBuilderMapsAndPropertiesSayTheSame() {
+        WalConfig built = WalConfig.builder(directory)
+                .fsync("batch")
+                .fsyncWindow(Duration.ofMillis(7))
+                .segmentBytes(1 << 20)
+                .codec("none")
+                .nodeId("node-1")
+                .build();
+        assertEquals(built, WalConfig.from(built.toMap()));
+        Properties properties = new Properties();
+        properties.putAll(built.toMap());
+        assertEquals(built, WalConfig.from(properties));
+        assertEquals(built, built.toBuilder().build());
+        assertEquals("7000000ns", built.toMap().get("wal.fsync.batch.window"));
+        try (Wal wal = Wal.open(WalConfig.from(properties))) {
+            wal.append(put("a", "1"));
+        }
+        List<String> problems = assertThrows(WalConfigException.class, () -> Wal.open(WalConfig.from(Map.of())))
+                .problems();
+        assertTrue(problems.get(0).startsWith("wal.dir: has to be given"), problems.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zero,file", "none,file", "sparse,file", "native,file", "zero,memory", "none,memory", "sparse,memory"})
+    void everyPreallocatorWorksOnEveryStorage(String preallocator, String storage) {
+        WalConfig config = WalConfig.builder(directory.resolve(preallocator))
+                .preallocator(preallocator)
+                .storage(storage)
+                .segmentBytes(64 << 10)
+                .build();
+        try (Wal wal = Wal.open(config)) {
+            for (int i = 0; i < 500; i++) {
+                wal.append(Logs.bytes("key"), new byte[500]);
+            }
+        }
+        try (Wal wal = Wal.open(config)) {
+            assertEquals(500, Logs.entries(wal).size());
+            assertTrue(wal.recovery().clean());
+        }
+    }
+}

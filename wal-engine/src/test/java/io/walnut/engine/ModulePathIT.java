@@ -1,0 +1,157 @@
+package io.walnut.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged modules as strangers use them, each time in a JVM of its own. */
+class ModulePathIT {
+    @TempDir
+    Path temporary;
+
+    private String walnut;
+    private Path application;
+
+    @BeforeEach
+    void build() throws IOException {
+        String inject = Modules.library("jakarta.inject");
+        walnut = Modules.path(jar("wal-api"), jar("wal-spi"), jar("wal-engine"), inject);
+        application = Modules.jar("application", Modules.path(jar("wal-api")), temporary.resolve("build"));
+    }
+
+    private static Path jar(String module) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("..", module, "target"))) {
+            return files.filter(file -> file.getFileName().toString().matches(module + "-[0-9].*[0-9TOPAHSN]\\.jar"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toAbsolutePath()
+                    .normalize();
+        }
+    }
+
+    @Test
+    void anApplicationThatRequiresTheApiAloneRunsWithTheEngineOnItsModulePath() throws Exception {
+        String said = Modules.java(
+                "-p",
+                Modules.path(walnut, application),
+                "-m",
+                "example.application/example.application.Main",
+                temporary.resolve("log").toString());
+        assertTrue(said.contains("read 100 bytes of PUT"), said);
+        assertTrue(said.contains("module io.walnut.api"), said);
+    }
+
+    @Test
+    void theSameApplicationRunsOnTheClassPath() throws Exception {
+        String said = Modules.java(
+                "-cp",
+                Modules.path(walnut, application),
+                "example.application.Main",
+                temporary.resolve("log").toString());
+        assertTrue(said.contains("read 100 bytes of PUT"), said);
+        assertTrue(said.contains("module null"), said);
+    }
+
+    @Test
+    void pluginsOnThePluginPathAreModulesInLayersOfTheirOwn() throws Exception {
+        Path plugins = temporary.resolve("plugins");
+        for (String name : List.of("xor-codec", "counting-meter")) {
+            Files.createDirectories(plugins.resolve(name));
+            Files.copy(
+                    Modules.jar(name, walnut, temporary.resolve("build")),
+                    plugins.resolve(name).resolve(name + ".jar"));
+        }
+        String[] arguments = {
+            temporary.resolve("log").toString(),
+            "wal.plugin.path",
+            plugins.toString(),
+            "wal.codec",
+            "xor",
+            "wal.meter",
+            "counting"
+        };
+        for (List<String> start : List.of(
+                List.of("-p", Modules.path(walnut, application), "-m", "example.application/example.application.Main"),
+                List.of("-cp", Modules.path(walnut, application), "example.application.Main"))) {
+            String said = Modules.java(
+                    Stream.concat(start.stream(), Stream.of(arguments)).toArray(String[]::new));
+            assertTrue(said.contains("counted 1 in log"), said);
+            assertTrue(said.contains("read 100 bytes of PUT"), said);
+        }
+    }
+
+    @Test
+    void servicesOnTheModulePathAndOnTheClassPathAgree() throws IOException {
+        java.lang.module.ModuleDescriptor engine = java.lang.module.ModuleFinder.of(jar("wal-engine"))
+                .find("io.walnut.engine")
+                .orElseThrow()
+                .descriptor();
+        for (java.lang.module.ModuleDescriptor.Provides provided : engine.provides()) {
+            Path list = Path.of("src", "main", "resources", "META-INF", "services", provided.service());
+            assertEquals(
+                    provided.providers().stream().sorted().toList(),
+                    Files.readAllLines(list).stream().sorted().toList());
+        }
+        assertEquals(5, engine.provides().size());
+    }
+
+    @Test
+    void theKernelReservesSpaceWhereTheOverlayIsActive() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 22, "the overlay needs JDK 22 or later");
+        String said = Modules.java(
+                "--enable-native-access=io.walnut.engine",
+                "-p",
+                Modules.path(walnut, application),
+                "-m",
+                "example.application/example.application.Main",
+                temporary.resolve("log").toString(),
+                "wal.preallocator",
+                "native");
+        assertTrue(said.contains("read 100 bytes"), said);
+        assertTrue(!said.contains("wal.preallocate.fallback"), said);
+        String refused = Modules.java(
+                "-p",
+                Modules.path(walnut, application),
+                "-m",
+                "example.application/example.application.Main",
+                temporary.resolve("other").toString(),
+                "wal.preallocator",
+                "native");
+        assertTrue(refused.contains("wal.preallocate.fallback"), refused);
+    }
+
+    @Test
+    void importModuleBringsTheWholeApi() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 25, "import module needs JDK 25");
+        Path source = Files.writeString(temporary.resolve("Imports.java"), """
+                import module io.walnut.api;
+
+                class Imports {
+                    public static void main(String[] arguments) {
+                        try (Wal wal = Wal.open(java.nio.file.Path.of(arguments[0]))) {
+                            Position position = wal.append(WalRecord.put("k".getBytes(), "v".getBytes()));
+                            WalReader reader = wal.read(position);
+                            System.out.println(reader.next() + " " + reader.record().kind());
+                        }
+                    }
+                }
+                """);
+        String said = Modules.java(
+                "-p",
+                walnut,
+                "--add-modules",
+                "io.walnut.api,io.walnut.engine",
+                source.toString(),
+                temporary.resolve("log").toString());
+        assertTrue(said.contains("true PUT"), said);
+    }
+}

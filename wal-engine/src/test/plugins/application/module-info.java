@@ -1,0 +1,3 @@
+module example.application {
+    requires io.walnut.api;
+}
