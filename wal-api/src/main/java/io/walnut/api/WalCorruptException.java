@@ -17,6 +17,18 @@ public class WalCorruptException extends WalException {
      * @param position where in the log
      */
     public WalCorruptException(String message, String file, @Nullable Position position) {
-        super(Reason.CORRUPT, Outcome.NONE, message, null, file, position);
+        this(message, file, position, null);
+    }
+
+    /**
+     * Damage at a place, found by something else failing.
+     *
+     * @param message what was found and what to do
+     * @param file the damaged file
+     * @param position where in the log
+     * @param cause what failed
+     */
+    public WalCorruptException(String message, String file, @Nullable Position position, @Nullable Throwable cause) {
+        super(Reason.CORRUPT, Outcome.NONE, message, cause, file, position);
     }
 }

@@ -260,13 +260,12 @@ public final class LogReader implements WalReader {
                 throw new IOException("it gave " + plain.position() + " bytes instead of " + size);
             }
         } catch (IOException | RuntimeException e) {
-            WalCorruptException corrupt = new WalCorruptException(
+            throw new WalCorruptException(
                     "the value of the record with sequence " + frames.sequence() + " at " + position() + " in " + name()
                             + " cannot be decompressed by the codec with id " + id + ": " + e.getMessage(),
                     name(),
-                    position());
-            corrupt.initCause(e);
-            throw corrupt;
+                    position(),
+                    e);
         }
         decompressed = true;
     }

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Recovery {
     private static final int BUFFER_BYTES = 1 << 20;
 
+    /** Each life of a segment adds a footer, whose index grows with the segment: so only small ones are continued. */
+    private static final int CONTINUE_BELOW = 1 << 20;
+
     private final Storage storage;
     private final RecoveryMode mode;
     private final boolean repair;
@@ -57,7 +60,7 @@ public final class Recovery {
      * @param storage where the log is; locked by the caller if it is to be repaired
      * @param mode what to do about damage
      * @param repair whether to make what was found durable and remove the rest, or to change nothing
-     * @param segmentBytes a last segment of less than half of that is continued after a clean close
+     * @param segmentBytes how large a segment gets
      * @return the log
      * @throws WalCorruptException if there is damage that a crash does not explain
      * @throws IOException if something cannot be read or written: that is never taken for the end of the log
@@ -365,7 +368,7 @@ public final class Recovery {
         }
         Segment last = segments.get(segments.size() - 1);
         Footer footer = last().footer;
-        boolean small = footer != null && footer.end() < segmentBytes / 2;
+        boolean small = footer != null && footer.end() < Math.min(CONTINUE_BELOW, segmentBytes / 2);
         return new Tail(
                 last.number(),
                 last.chainEnd(),
