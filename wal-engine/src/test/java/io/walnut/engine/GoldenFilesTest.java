@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,16 +61,19 @@ class GoldenFilesTest {
         }
     }
 
-    @Test
-    void aLogOfVersion1OpensAndIsContinued() throws IOException {
+    @BeforeAll
+    static void writeIfAsked(@TempDir Path fresh) throws IOException {
         if (Boolean.getBoolean("walnut.golden.write")) {
-            Path fresh = temporary.resolve("fresh");
             write(fresh);
             Files.createDirectories(GOLDEN);
             for (String name : List.of("0000000001.wal", "STATE", "WITNESS")) {
                 Files.write(GOLDEN.resolve(name), Files.readAllBytes(fresh.resolve(name)));
             }
         }
+    }
+
+    @Test
+    void aLogOfVersion1OpensAndIsContinued() throws IOException {
         Path directory = Logs.copy(GOLDEN, temporary.resolve("log"));
         try (Wal wal = Wal.open(directory)) {
             assertTrue(wal.recovery().clean());
@@ -110,7 +115,7 @@ class GoldenFilesTest {
             for (int i = at; i < end; i++) {
                 text.append(bytes[i] >= 32 && bytes[i] < 127 ? (char) bytes[i] : '.');
             }
-            lines.add(String.format("%06x  %-47s  %s", at, hex.formatHex(bytes, at, end), text));
+            lines.add(String.format(Locale.ROOT, "%06x  %-47s  %s", at, hex.formatHex(bytes, at, end), text));
         }
     }
 }
