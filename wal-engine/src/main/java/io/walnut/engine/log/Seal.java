@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.engine.format.Footer;
 import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -12,12 +13,21 @@ public final class Seal {
     /**
      * Writes the footer of a finished segment and cuts the file behind it. The content must have been forced before,
      * because a footer means durable.
+     *
+     * @return false if there is no space for a footer, where none could be reserved: then the file ends with its content,
+     *     and is read again when the log is opened
      */
-    public static void write(StorageFile file, Segment segment, boolean successor) throws IOException {
+    public static boolean write(StorageFile file, Segment segment, boolean successor) throws IOException {
         byte[] footer = Footer.bytes(
                 segment.header().salt(), segment.chainEnd(), successor, segment.lastCheck(), segment.contents());
-        file.write(ByteBuffer.wrap(footer), segment.chainEnd());
-        file.truncate(segment.chainEnd() + footer.length);
+        boolean written = true;
+        try {
+            file.write(ByteBuffer.wrap(footer), segment.chainEnd());
+        } catch (StorageFullException e) {
+            written = false;
+        }
+        file.truncate(segment.chainEnd() + (written ? footer.length : 0));
         file.force();
+        return written;
     }
 }

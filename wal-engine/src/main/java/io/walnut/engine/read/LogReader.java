@@ -226,6 +226,7 @@ public final class LogReader implements WalReader {
         if (expectedSequence >= 0 && frames.nextSequence() != expectedSequence) {
             throw deleted();
         }
+        expectedSequence = -1; // a later OPEN frame of the same segment continues the chain
     }
 
     private void decompress(FrameCursor frames) {

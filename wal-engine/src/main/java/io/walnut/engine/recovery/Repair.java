@@ -104,11 +104,7 @@ final class Repair {
                 file.force();
                 return;
             }
-            try {
-                Seal.write(file, segment, successor);
-            } catch (StorageFullException e) {
-                file.truncate(scan.cut());
-                file.force();
+            if (!Seal.write(file, segment, successor)) {
                 notes.add(
                         "no space for the footer of " + found.name + ": it will be read again when the log is opened");
             }
