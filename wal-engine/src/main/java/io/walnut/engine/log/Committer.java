@@ -23,6 +23,8 @@ import java.util.function.LongFunction;
  */
 final class Committer {
     private static final long NOT_ARMED = Long.MAX_VALUE;
+    private static final long COMPANY_NANOS = 50_000;
+    private static final Group.Served NOBODY = new Group.Served(0, null);
 
     private final Appender appender;
     private final Sealer sealer;
@@ -193,18 +195,30 @@ final class Committer {
     private void serveAll() {
         try {
             do {
-                Group group = forming.getAndSet(new Group());
+                Group group = Objects.requireNonNull(forming.getAndSet(new Group()));
+                Group.Served served = NOBODY;
                 try {
                     force();
                 } finally {
-                    Group.Waiter others = Group.wakeThreads(group.close());
-                    if (others != null) {
-                        complete(others);
+                    served = group.close();
+                    if (served.others() != null) {
+                        complete(served.others());
                     }
+                }
+                if (served.threads() > 1) {
+                    awaitCompany();
                 }
             } while (!forming().isEmpty());
         } finally {
             release();
+        }
+    }
+
+    /** Who was just served in company will soon be back: one force for all of them, not one for the first. */
+    private void awaitCompany() {
+        long start = System.nanoTime();
+        while (forming().isEmpty() && System.nanoTime() - start < COMPANY_NANOS) {
+            Thread.yield();
         }
     }
 

@@ -9,6 +9,7 @@ final class Group {
     /** Who waits: a thread, or what a subclass stands for. */
     static class Waiter {
         private @Nullable Waiter next;
+        private @Nullable Waiter wakes;
         private final @Nullable Thread thread;
         private volatile boolean done;
 
@@ -24,11 +25,26 @@ final class Group {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
+            Waiter following = wakes;
+            if (following != null) {
+                LockSupport.unpark(following.thread);
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
+
+    /**
+     * Who had joined a group.
+     *
+     * @param threads how many threads, all told by now
+     * @param others those that stand for no thread, the first one first
+     */
+    record Served(int threads, @Nullable Waiter others) {}
+
+    /** How many threads are woken by whoever forced; each of them wakes the next, while the next force is under way. */
+    private static final int CHAINS = 2;
 
     private static final Waiter CLOSED = new Waiter(null);
 
@@ -53,45 +69,38 @@ final class Group {
         return head.get() == null;
     }
 
-    /** {@return those who joined, the first one first; nobody can join any more} */
+    /**
+     * Ends the group: nobody can join any more, and the threads are told. Each wakes another, whose turn had been prepared
+     * before, so that whoever forced can go on with the next force.
+     */
     @SuppressWarnings("ReferenceEquality")
-    @Nullable
-    Waiter close() {
-        Waiter last = head.getAndSet(CLOSED);
-        Waiter first = null;
-        while (last != null && last != CLOSED) {
-            Waiter before = last.next;
-            last.next = first;
-            first = last;
-            last = before;
-        }
-        return first;
-    }
-
-    /** Tells the threads among some waiters, and gives the others. */
-    static @Nullable Waiter wakeThreads(@Nullable Waiter first) {
+    Served close() {
+        @Nullable Waiter[] chains = new Waiter[CHAINS];
         Waiter others = null;
-        Waiter lastOther = null;
-        for (Waiter waiter = first; waiter != null; ) {
-            Waiter following = waiter.next;
-            waiter.next = null;
-            Thread thread = waiter.thread;
-            if (thread != null) {
-                waiter.done = true;
-                LockSupport.unpark(thread);
-            } else if (lastOther == null) {
+        int threads = 0;
+        // from the last who joined to the first: whom a waiter wakes has been told before
+        for (Waiter waiter = head.getAndSet(CLOSED); waiter != null && waiter != CLOSED; ) {
+            Waiter before = waiter.next;
+            if (waiter.thread == null) {
+                waiter.next = others;
                 others = waiter;
-                lastOther = waiter;
             } else {
-                lastOther.next = waiter;
-                lastOther = waiter;
+                int chain = threads++ % CHAINS;
+                waiter.wakes = chains[chain];
+                chains[chain] = waiter;
+                waiter.done = true;
             }
-            waiter = following;
+            waiter = before;
         }
-        return others;
+        for (Waiter first : chains) {
+            if (first != null) {
+                LockSupport.unpark(first.thread);
+            }
+        }
+        return new Served(threads, others);
     }
 
-    /** {@return the waiter behind another in what {@link #wakeThreads} gave} */
+    /** {@return the waiter behind another in the others of {@link Served}} */
     static @Nullable Waiter after(Waiter waiter) {
         return waiter.next;
     }
