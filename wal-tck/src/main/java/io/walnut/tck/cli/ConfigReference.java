@@ -3,6 +3,7 @@ package io.walnut.tck.cli;
 import io.walnut.spi.BackendProvider.Part;
 import io.walnut.spi.config.ConfigKey;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** The reference of all keys, generated from what the parts declare. The same for the same parts, wherever they are. */
 final class ConfigReference {
@@ -36,39 +37,32 @@ final class ConfigReference {
     /** {@return the page {@code docs/configuration.md}} */
     String markdown() {
         StringBuilder page = new StringBuilder(INTRODUCTION);
+        StringJoiner withoutKeys = new StringJoiner("`, `", "`", "`");
         for (Part part : parts) {
-            page.append("\n## ").append(title(part)).append("\n\n");
-            if (!part.prefix().isEmpty()) {
-                page.append("Chosen by `").append(choice(part)).append("`.");
-                page.append(part.config().keys().isEmpty() ? " Has no keys of its own.\n" : "\n\n");
-            }
-            if (!part.config().keys().isEmpty()) {
-                page.append("| key | type | default | since | |\n|---|---|---|---|---|\n");
-            }
-            for (ConfigKey<?> key : part.config().keys()) {
-                page.append("| `")
-                        .append(part.prefix())
-                        .append(key.name())
-                        .append("` | ")
-                        .append(cell(key.type().name()))
-                        .append(" | ")
-                        .append(defaultOf(key, "`"))
-                        .append(" | ")
-                        .append(key.since())
-                        .append(" | ")
-                        .append(cell(key.doc()))
-                        .append(" |\n");
+            if (part.config().keys().isEmpty()) {
+                withoutKeys.add(choice(part));
+            } else {
+                page.append("\n## ").append(title(part, "`")).append("\n\n");
+                page.append("| key | type | default | since | meaning |\n|---|---|---|---|---|\n");
+                part.config().keys().forEach(key -> page.append(row(part, key)));
             }
         }
+        page.append("\n## Parts without keys of their own\n\n")
+                .append(withoutKeys)
+                .append('\n');
         return page.toString();
+    }
+
+    private static String row(Part part, ConfigKey<?> key) {
+        return "| `" + part.prefix() + key.name() + "` | " + cell(key.type().name()) + " | " + defaultOf(key, "`")
+                + " | " + key.since() + " | " + cell(key.doc()) + " |\n";
     }
 
     /** {@return the same for a terminal} */
     String text() {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            text.append(text.length() == 0 ? "" : "\n").append(title(part));
-            text.append(part.prefix().isEmpty() ? "" : ": " + choice(part)).append('\n');
+            text.append(text.length() == 0 ? "" : "\n").append(title(part, "")).append('\n');
             for (ConfigKey<?> key : part.config().keys()) {
                 text.append("  ").append(part.prefix()).append(key.name());
                 text.append("  (").append(key.type().name()).append(", ");
@@ -81,15 +75,16 @@ final class ConfigReference {
         return text.toString();
     }
 
-    private static String title(Part part) {
-        return "The " + part.kind() + " " + part.name();
+    /** {@return what a part is and, if it is one of several, what chooses it} */
+    private static String title(Part part, String quote) {
+        String kind = part.kind().equals("fsync") ? "fsync strategy" : part.kind();
+        String choice = part.prefix().isEmpty() ? "" : ": " + quote + choice(part) + quote;
+        return "The " + kind + " " + part.name() + choice;
     }
 
     /** {@return what chooses a part, like {@code wal.codec=zstd}} */
     private static String choice(Part part) {
-        String key =
-                part.prefix().substring(0, part.prefix().length() - part.name().length() - 2);
-        return key + "=" + part.name();
+        return "wal." + part.kind() + "=" + part.name();
     }
 
     private static String defaultOf(ConfigKey<?> key, String quote) {

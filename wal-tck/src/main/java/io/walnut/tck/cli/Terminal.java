@@ -23,13 +23,14 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
         return new PrintWriter(new OutputStreamWriter(new FileOutputStream(to), StandardCharsets.UTF_8), false);
     }
 
+    @SuppressWarnings("SystemConsoleNull") // null on JDK 17; where it is not, isTerminal is there to be asked
     private static boolean isInteractive() {
         Console console = System.console();
         String term = System.getenv("TERM");
         if (console == null || term == null || term.equals("dumb") || System.getenv("CI") != null) {
             return false;
         }
-        try { // from JDK 22 on there may be a console where there is no terminal
+        try {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException e) {
             return true;
