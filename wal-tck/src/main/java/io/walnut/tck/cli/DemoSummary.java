@@ -77,7 +77,7 @@ final class DemoSummary {
         }
         terminal.line(
                 replay.holds() && killed
-                        ? "PASSED      every acknowledged record is there, in order, byte for byte, and nothing else"
+                        ? "PASSED      every acknowledged record is there, in order, byte for byte, and nothing was made up"
                         : "FAILED      see above; please report it with the log and the seed");
     }
 
