@@ -1,0 +1,77 @@
+package io.walnut.tck.cli;
+
+import io.walnut.api.WalConfig;
+import io.walnut.api.WalConfigException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Explains and checks configurations. */
+@Command(
+        name = "config",
+        description =
+                "Lists every key of the configuration with its default, or checks a configuration without opening a"
+                        + " log.")
+final class ConfigCommand extends Tool {
+    /** What to do instead of listing. */
+    static final class Task {
+        @Option(names = "--markdown", description = "Print the reference page, docs/configuration.md.")
+        boolean markdown;
+
+        @Option(
+                names = "--check",
+                paramLabel = "FILE",
+                description = "Check a properties file and tell everything that is wrong with it.")
+        @Nullable
+        Path check;
+    }
+
+    @ArgGroup
+    Task task = new Task();
+
+    @Mixin
+    ConfigOptions options = new ConfigOptions();
+
+    ConfigCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        Path file = task.check;
+        if (file != null) {
+            return check(file);
+        }
+        WalConfig config = options.config();
+        ConfigReference reference = new ConfigReference(Backend.of(config).parts(config));
+        terminal.out().print(task.markdown ? reference.markdown() : reference.text());
+        return OK;
+    }
+
+    private int check(Path file) {
+        PropertiesFile content = PropertiesFile.read(file);
+        WalConfig config = options.configOver(content.values());
+        List<String> problems = new ArrayList<>();
+        content.repeated().forEach(key -> problems.add(key + ": is given more than once; keep one"));
+        try {
+            Backend.of(config).check(config);
+        } catch (WalConfigException e) {
+            problems.addAll(e.problems());
+        } catch (BadInputException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        PrintWriter out = terminal.out();
+        problems.forEach(problem -> out.println("problem: " + problem));
+        out.println(
+                problems.isEmpty()
+                        ? "ok: " + file + " can be used"
+                        : "WRONG: " + file + " has " + Human.count(problems.size(), "problem"));
+        return problems.isEmpty() ? OK : FAILED;
+    }
+}

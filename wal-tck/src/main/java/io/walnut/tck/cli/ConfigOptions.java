@@ -1,0 +1,48 @@
+package io.walnut.tck.cli;
+
+import io.walnut.api.WalConfig;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options by which any command is told a configuration. What is said later in the list below wins. */
+final class ConfigOptions {
+    @Option(names = "--config", paramLabel = "FILE", description = "Start with the keys of a properties file.")
+    @Nullable
+    Path file;
+
+    @Option(
+            names = "--plugin-path",
+            paramLabel = "DIR",
+            description = "A directory, each of whose directories holds the jars of one plugin (wal.plugin.path).")
+    @Nullable
+    Path pluginPath;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any key of the configuration; can be repeated. 'walnut config' lists them.")
+    Map<String, String> set = new LinkedHashMap<>();
+
+    /** {@return everything that was said} */
+    WalConfig config() {
+        return configOver(Map.of());
+    }
+
+    /** {@return everything that was said, with these keys between the file and the options} */
+    WalConfig configOver(Map<String, String> more) {
+        Map<String, String> values = new TreeMap<>();
+        if (file != null) {
+            values.putAll(PropertiesFile.read(file).values());
+        }
+        values.putAll(more);
+        if (pluginPath != null) {
+            values.put("wal.plugin.path", pluginPath.toString());
+        }
+        values.putAll(set);
+        return WalConfig.from(values);
+    }
+}

@@ -1,0 +1,48 @@
+package io.walnut.tck.cli;
+
+import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.WalConfigException;
+import io.walnut.api.WalException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Tells users what went wrong, in a line or a few, and gives the exit code. */
+final class Failures {
+    private Failures() {}
+
+    static int usage(ParameterException e, String[] args) {
+        CommandLine commandLine = e.getCommandLine();
+        PrintWriter err = commandLine.getErr();
+        String command = commandLine.getCommandSpec().qualifiedName();
+        err.println(command + ": " + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("'" + command + " --help' tells what can be said.");
+        return Tool.USAGE;
+    }
+
+    static int execution(Exception e, CommandLine commandLine, ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        commandLine.getOut().flush();
+        err.println(commandLine.getCommandSpec().qualifiedName() + ": " + message(e));
+        Tool tool = commandLine.getCommand();
+        if (tool.stacktrace) {
+            e.printStackTrace(err);
+        }
+        boolean badInput = e instanceof BadInputException
+                || e instanceof WalConfigException
+                || e instanceof PositionUnavailableException;
+        return badInput ? Tool.USAGE : Tool.FAILED;
+    }
+
+    private static String message(Exception e) {
+        if (e instanceof BadInputException || e instanceof WalException) {
+            return String.valueOf(e.getMessage());
+        }
+        return e instanceof IOException
+                ? "reading or writing failed: " + e
+                : "this should not happen: " + e + "; --stacktrace tells where, please report it";
+    }
+}

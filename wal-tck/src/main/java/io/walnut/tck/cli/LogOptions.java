@@ -1,0 +1,63 @@
+package io.walnut.tck.cli;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The options of a command that looks into a log that is there. Looking changes nothing on disk. */
+final class LogOptions {
+    private static final String DIR = "wal.dir";
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The directory of the log; can be left out if a configuration says it (wal.dir).")
+    @Nullable
+    Path directory;
+
+    @Mixin
+    ConfigOptions options = new ConfigOptions();
+
+    /**
+     * Opens the log for reading only, beside a live writer too.
+     *
+     * @throws BadInputException if there is none
+     */
+    Wal open() {
+        return open(config());
+    }
+
+    /** As {@link #open()}, with a configuration that was made from {@link #config()}. */
+    Wal open(WalConfig config) {
+        Wal wal = Wal.openReadOnly(config);
+        if (wal.segments().isEmpty() && wal.recovery().lastSequence() == 0) {
+            wal.close();
+            throw new BadInputException("there is no log in " + where(config)
+                    + ", or nothing was ever appended to it; give the directory that holds the segments");
+        }
+        return wal;
+    }
+
+    /** {@return which log, and how to open it} */
+    WalConfig config() {
+        WalConfig config = options.configOver(directory == null ? Map.of() : Map.of(DIR, directory.toString()));
+        if (config.get(DIR).isEmpty()) {
+            throw new BadInputException("which log? Give its directory, or --config FILE with the key wal.dir");
+        }
+        boolean inFiles = config.get("wal.storage").orElse("file").equals("file");
+        if (inFiles && !Files.isDirectory(Path.of(where(config)))) {
+            throw new BadInputException("there is no directory " + where(config) + "; give the directory of a log");
+        }
+        return config;
+    }
+
+    /** {@return the directory of the log, for a person} */
+    static String where(WalConfig config) {
+        return config.get(DIR).orElse("");
+    }
+}

@@ -1,0 +1,52 @@
+package io.walnut.tck.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: finds the command that was asked for, runs it and ends with its exit code. */
+@Command(
+        name = "walnut",
+        description = "Looks into write-ahead logs, checks them, and shows what they survive.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "'walnut COMMAND --help' tells more of a command."})
+public final class Main extends Tool {
+    Main(Terminal terminal) {
+        super(terminal);
+    }
+
+    /**
+     * Runs a command and ends the JVM with its exit code.
+     *
+     * @param args the command and its options
+     */
+    public static void main(String[] args) {
+        System.exit(run(Terminal.system(), args));
+    }
+
+    static int run(Terminal terminal, String... args) {
+        CommandLine commandLine = new CommandLine(new Main(terminal))
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new DumpCommand(terminal))
+                .addSubcommand(new VerifyCommand(terminal))
+                .addSubcommand(new StatCommand(terminal))
+                .addSubcommand(new PluginsCommand(terminal))
+                .addSubcommand(new ConfigCommand(terminal))
+                .addSubcommand(new DemoWriterCommand(terminal));
+        int exitCode = commandLine
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setUsageHelpAutoWidth(terminal.interactive())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(Failures::execution)
+                .execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return exitCode;
+    }
+
+    @Override
+    public Integer call() {
+        throw new BadInputException("a command is missing: say which, like 'walnut demo'; 'walnut --help' lists them");
+    }
+}

@@ -1,0 +1,93 @@
+package io.walnut.tck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged kit, run as users run it, on the running JDK. */
+class KitJarIT {
+    @TempDir
+    Path temp;
+
+    @Test
+    void shouldWriteKillRecoverAndLetItselfBeLookedInto() throws Exception {
+        Path log = temp.resolve("log");
+        run("demo", "--dir", log, "--records", 5000, "--seed", 7, "--codec", "zstd")
+                .ends(0)
+                .prints("seed        7", "exit code 137", "PASSED");
+
+        run("verify", log).ends(0).prints("all intact");
+        run("stat", log).ends(0).prints("closed in order", "0000000001.wal");
+
+        List<Map<String, Object>> records =
+                Json.lines(run("dump", log, "--format", "json").ends(0).out());
+        assertTrue(records.size() >= 2500);
+        for (int i = 0; i < records.size(); i++) {
+            assertEquals(String.valueOf(i), records.get(i).get("key"));
+            assertEquals(i + 1L, records.get(i).get("sequence"));
+        }
+    }
+
+    @Test
+    void shouldListItsPluginsAndKeys() throws Exception {
+        run("plugins").ends(0).prints("engine", "lz4", "zstd", "otel");
+        run("config").ends(0).prints("wal.codec.zstd.level");
+        Path page = Path.of("docs", "configuration.md");
+        assertEquals(
+                Files.readString(Checkout.rootWith(page.toString()).resolve(page)),
+                run("config", "--markdown").ends(0).out());
+    }
+
+    @Test
+    void shouldPrintUtf8WhateverTheLocale() throws Exception {
+        Path text = Files.writeString(temp.resolve("text"), "Walnuß\n");
+        Path log = temp.resolve("log");
+        run("demo", text, "--dir", log, "--records", 1).ends(0);
+
+        run("dump", log, "--limit", 1).ends(0).prints("\"Walnuß\"");
+    }
+
+    @Test
+    void shouldSayWhatIsWrong() throws Exception {
+        run("demo", temp.resolve("none")).ends(2).complains("there is no file");
+        run("dump", temp.resolve("none")).ends(2).complains("there is no directory");
+        run("verify", temp).ends(2).complains("there is no log in");
+        run("stat").ends(2).complains("which log?");
+        run("plugins", "--plugin-path", temp.resolve("none")).ends(1).complains("wal.plugin.path");
+        Path config = Files.writeString(temp.resolve("bad.properties"), "wal.codec=lzzz\n");
+        run("config", "--check", config).ends(1).prints("wal.dir: has to be given", "there is no 'lzzz'");
+    }
+
+    private Cli run(Object... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar().toString()));
+        for (Object arg : args) {
+            command.add(arg.toString());
+        }
+        Path out = Files.createTempFile(temp, "out", ".txt");
+        Path err = Files.createTempFile(temp, "err", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        int exitCode = process.waitFor();
+        return new Cli(exitCode, Files.readString(out, StandardCharsets.UTF_8), Files.readString(err));
+    }
+
+    private static Path jar() throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("target"), "wal-tck-*-all.jar")) {
+            return jars.iterator().next().toAbsolutePath();
+        }
+    }
+}
