@@ -109,6 +109,11 @@ final class Appender {
                 if (lack == Lack.NOTHING) {
                     return place(buffer);
                 }
+            } catch (WalException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                failure.fail(e); // out of memory between two steps, for instance: the tail is not what it seems
+                throw failure.exception(Outcome.INDETERMINATE);
             } finally {
                 lock.unlock();
             }

@@ -85,6 +85,7 @@ public final class EngineWal implements Wal, ReadableLog {
         this.catalog = catalog;
         this.report = report;
         Workers workers = parts.workers();
+        Workers.Serial announcements = new Workers.Serial(workers);
         telemetry = new Telemetry(parts.name(), options.nodeId());
         encoder = new RecordEncoder(
                 codecs, clock, options.maxKeyBytes(), options.maxValueBytes(), options.maxBatchBytes());
@@ -98,7 +99,7 @@ public final class EngineWal implements Wal, ReadableLog {
                 storage, directoryLock, state, options, clock, appender, failure, workers, telemetry, tail);
         appendFailures = telemetry.counter(Metrics.APPEND_FAILURES);
         segmentsDeleted = telemetry.counter(Metrics.SEGMENTS_DELETED);
-        failure.onFirst(cause -> workers.execute(() -> failed(cause)));
+        failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
         meter(parts.meter());
     }
 

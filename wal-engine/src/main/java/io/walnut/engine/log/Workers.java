@@ -81,7 +81,11 @@ public interface Workers {
         public void execute(Runnable task) {
             tasks.add(task);
             if (pending.getAndIncrement() == 0) {
-                workers.execute(this::drain);
+                try {
+                    workers.execute(this::drain);
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    drain(); // no thread to be had: whoever asks does the work
+                }
             }
         }
 
