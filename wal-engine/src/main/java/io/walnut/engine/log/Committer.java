@@ -215,6 +215,7 @@ final class Committer {
     }
 
     /** Who was just served in company will soon be back: one force for all of them, not one for the first. */
+    @SuppressWarnings("ThreadPriorityCheck") // giving way is the point: those who come need the processor
     private void awaitCompany() {
         long start = System.nanoTime();
         while (forming().isEmpty() && System.nanoTime() - start < COMPANY_NANOS) {
