@@ -81,7 +81,7 @@ final class DemoCommand extends Tool {
             writing = killAfter(child, killAfter, acknowledged);
             exitCode = child.awaitExit();
             if (acknowledged.count() < killAfter) {
-                throw new IOException("the child process ended by itself with exit code " + exitCode + " after "
+                throw new UnfinishedException("the child process ended by itself with exit code " + exitCode + " after "
                         + Human.count(acknowledged.count(), "acknowledgement") + ": " + child.errors());
             }
             summary.killed(child.pid(), killAfter, acknowledged.count(), exitCode);

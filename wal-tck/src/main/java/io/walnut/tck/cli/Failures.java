@@ -38,7 +38,7 @@ final class Failures {
     }
 
     private static String message(Exception e) {
-        if (e instanceof BadInputException || e instanceof WalException) {
+        if (e instanceof BadInputException || e instanceof UnfinishedException || e instanceof WalException) {
             return String.valueOf(e.getMessage());
         }
         return e instanceof IOException

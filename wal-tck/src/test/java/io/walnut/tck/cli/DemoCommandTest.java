@@ -99,7 +99,9 @@ class DemoCommandTest {
     void shouldTellWhyTheWritingProcessEndedByItself() throws IOException {
         Cli.run("demo", text(), "--set", "wal.record.max.value.bytes=1", "--dir", temp.resolve("log"))
                 .ends(1)
-                .complains("ended by itself with exit code 1", "wal.record.max.value.bytes");
+                .complains(
+                        "walnut demo: the child process ended by itself with exit code 1",
+                        "wal.record.max.value.bytes");
     }
 
     private Path text() throws IOException {
