@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The default backend, assembled from its parts: by {@link io.walnut.api.Wal#open}, by a container, by {@link
@@ -88,9 +89,10 @@ public final class Engine {
      * @throws WalException as {@link io.walnut.api.WalProvider#open}
      */
     public Wal open() {
-        LogOptions live = liveOptions();
         StorageLock lock = null;
+        boolean opened = false;
         try {
+            LogOptions live = liveOptions();
             lock = storage.lock(LOCK);
             Recovered found =
                     Recovery.run(storage, options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
@@ -107,13 +109,13 @@ public final class Engine {
                     StateFile.of(storage, found.state(), found.stateStored()),
                     new WitnessFile(storage, found.state().log(), found.witness()));
             EngineWal wal = new EngineWal(parts, new SegmentCatalog(found.segments()), found.tail(), found.report());
-            lock = null;
+            opened = true;
             return wal;
         } catch (IOException e) {
             throw cannotOpen(e);
         } finally {
-            if (lock != null) {
-                release(lock);
+            if (!opened) {
+                giveUp(lock);
             }
         }
     }
@@ -148,9 +150,19 @@ public final class Engine {
                 last = e;
             } catch (IOException e) {
                 if (attempt == READ_ONLY_ATTEMPTS) {
+                    closeStorage();
                     throw cannotOpen(e);
                 }
             }
+        }
+    }
+
+    /** Refuses parts that do not fit together, without touching the log. */
+    void check() {
+        try {
+            liveOptions();
+        } finally {
+            closeStorage();
         }
     }
 
@@ -159,7 +171,6 @@ public final class Engine {
         IoMode io = settings.get(EngineKeys.IO);
         boolean canMap = preallocator.fills() && storage.mappable();
         if (io == IoMode.MAPPED && !canMap) {
-            closeStorage();
             throw new WalConfigException(List.of("wal.io: 'mapped' needs "
                     + (preallocator.fills()
                             ? "a storage that can be mapped, which " + storage.location() + " is not"
@@ -179,7 +190,6 @@ public final class Engine {
     }
 
     private WalException cannotOpen(IOException e) {
-        closeStorage();
         return new WalException(
                 e instanceof StorageFullException ? Reason.DISK_FULL : Reason.IO,
                 Outcome.NONE,
@@ -187,9 +197,11 @@ public final class Engine {
                 e);
     }
 
-    private void release(StorageLock lock) {
+    private void giveUp(@Nullable StorageLock lock) {
         try {
-            lock.close();
+            if (lock != null) {
+                lock.close();
+            }
         } catch (IOException e) {
             System.getLogger("io.walnut.engine").log(System.Logger.Level.DEBUG, "wal.unlock.failed", e);
         }

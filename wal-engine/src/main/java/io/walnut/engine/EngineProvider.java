@@ -40,7 +40,7 @@ public final class EngineProvider implements BackendProvider {
 
     @Override
     public void check(WalConfig config) {
-        ResolvedConfig.of(config);
+        assemble(config).check();
     }
 
     @Override

@@ -83,6 +83,7 @@ class ConfigurationTest {
             assertTrue(assertThrows(WalConfigException.class, () -> Wal.open(config))
                     .getMessage()
                     .contains("wal.io"));
+            assertThrows(WalConfigException.class, () -> new EngineProvider().check(config));
         }
         WalConfig memory =
                 WalConfig.builder(directory).io("mapped").storage("memory").build();

@@ -328,6 +328,30 @@ class RecoveryTest {
     }
 
     @Test
+    void aLostFooterIsNotedAndWrittenAgain() throws IOException {
+        Path directory = temporary.resolve("log");
+        try (Wal wal = Wal.open(config(directory))) {
+            for (int i = 0; i < 1500; i++) {
+                wal.append(bytes("key"), new byte[100]);
+            }
+        }
+        Path first = directory.resolve("0000000001.wal");
+        flip(first, Files.size(first) - 60);
+        try (Wal view = Wal.openReadOnly(config(directory))) {
+            assertTrue(view.recovery().notes().get(0).contains("footer of 0000000001.wal"));
+            assertFalse(view.segments().get(0).sealed());
+            assertTrue(view.segments().get(1).sealed());
+        }
+        try (Wal wal = Wal.open(config(directory))) {
+            assertEquals(1500, entries(wal).size());
+            assertEquals(1, wal.recovery().notes().size());
+        }
+        try (Wal wal = Wal.open(config(directory))) {
+            assertTrue(wal.recovery().clean());
+        }
+    }
+
+    @Test
     void readingOnlyChangesNothingEvenWhereThereIsSomethingToRepair() throws IOException {
         Path directory = killed(100, false);
         flip(lastSegment(directory), 4096 + 600);

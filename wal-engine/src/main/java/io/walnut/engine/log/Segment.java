@@ -21,6 +21,7 @@ public final class Segment {
     private volatile long chainEnd;
     private volatile int lastCheck;
     private volatile boolean finished;
+    private volatile boolean unsealed;
 
     /** A segment that is about to be appended to. */
     public Segment(SegmentHeader header, SegmentContents contents) {
@@ -33,6 +34,11 @@ public final class Segment {
         chainEnd = end;
         lastCheck = check;
         finished = true;
+    }
+
+    /** Somebody else may still append to it, or it was left behind without a footer. */
+    public void leaveUnsealed() {
+        unsealed = true;
     }
 
     /** Appending goes on behind its footer. */
@@ -119,7 +125,7 @@ public final class Segment {
                 held.baseSequence(),
                 held.records(),
                 end,
-                finished,
+                finished && !unsealed,
                 instant(header.createdNanos()),
                 held.records() == 0 ? Optional.empty() : Optional.of(instant(held.maxTimestamp())));
     }

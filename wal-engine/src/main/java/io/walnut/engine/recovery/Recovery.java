@@ -92,6 +92,7 @@ public final class Recovery {
             dropped.add(0, kept.remove(kept.size() - 1));
         }
         boolean clean = dropped.isEmpty() && kept.stream().allMatch(FoundSegment::isSealed);
+        noteLostFooters();
         Optional<RecoveryReport.Truncation> truncation = truncation(remains);
         if (repair) {
             Repair work = new Repair(storage, StateFile.of(storage, state, stored != null), witness, mode, notes);
@@ -239,6 +240,17 @@ public final class Recovery {
         }
     }
 
+    /** Segments are sealed in order: one without a footer before one with a footer has lost its own. */
+    private void noteLostFooters() {
+        boolean sealedLater = false;
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            if (sealedLater && !kept.get(i).isSealed()) {
+                notes.add("the footer of " + kept.get(i).name + " is damaged or missing; its records are all there");
+            }
+            sealedLater |= kept.get(i).isSealed();
+        }
+    }
+
     private boolean isNewestMissing(@Nullable Witness witness, LogState state) {
         if (!dropped.isEmpty()) {
             return false;
@@ -332,7 +344,11 @@ public final class Recovery {
         List<Segment> segments = new ArrayList<>();
         long records = 0;
         for (FoundSegment segment : kept) {
-            segments.add(segment.segment());
+            Segment readable = segment.segment();
+            if (!repair && !segment.isSealed()) {
+                readable.leaveUnsealed();
+            }
+            segments.add(readable);
             records += segment.contents().records();
         }
         Tail tail = tail(state, segments, clean, segmentBytes);
