@@ -43,6 +43,7 @@ public final class Recovery {
     private final List<FoundSegment> kept = new ArrayList<>();
     private final List<FoundSegment> dropped = new ArrayList<>();
     private @Nullable FrameCursor frames;
+    private long largest = SegmentHeader.BYTES;
     private long bytesScanned;
     private int scanned;
     private String stop = "";
@@ -107,7 +108,9 @@ public final class Recovery {
         long low = stored == null ? 1 : stored.lowSegment();
         for (String name : names.stream().sorted().toList()) {
             if (Segment.numberOf(name) >= low) {
-                found.add(FoundSegment.load(storage, name));
+                FoundSegment segment = FoundSegment.load(storage, name);
+                found.add(segment);
+                largest = Math.max(largest, segment.size);
             }
         }
         return found;
@@ -404,7 +407,7 @@ public final class Recovery {
     private FrameCursor frames() {
         FrameCursor cursor = frames;
         if (cursor == null) {
-            cursor = new FrameCursor(BUFFER_BYTES);
+            cursor = new FrameCursor((int) Math.min(BUFFER_BYTES, largest));
             frames = cursor;
         }
         return cursor;

@@ -29,8 +29,9 @@ record Remains(long contentEnd, long durable) {
         long start = Bytes.align(from);
         long contentEnd = from;
         long durable = 0;
-        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-        for (long at = start; at < size; at += CHUNK) {
+        int capacity = (int) Math.max(0, Math.min(CHUNK, Bytes.align(size - start)));
+        ByteBuffer chunk = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        for (long at = start; at < size; at += capacity) {
             int length = fill(file, chunk, at, size);
             int words = length & ~7;
             for (int i = 0; i < words; i += 8) {
