@@ -88,8 +88,8 @@ final class Repair {
         state.write(state.current().withNextSegment(dropped.get(dropped.size() - 1).number + 1));
         for (int i = dropped.size() - 1; i >= 0; i--) {
             storage.delete(dropped.get(i).name);
+            storage.forceDirectory(); // each by itself: one that came back without those before it would be damage
         }
-        storage.forceDirectory();
     }
 
     private void settle(FoundSegment found, boolean successor) throws IOException {
