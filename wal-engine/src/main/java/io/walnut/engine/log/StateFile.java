@@ -71,6 +71,13 @@ public final class StateFile {
         exists = true;
     }
 
+    /** Makes the present state durable: after the death of a process it may be no more than written. */
+    public synchronized void settle() throws IOException {
+        if (exists) {
+            store(current);
+        }
+    }
+
     /** Stores a state durably. */
     public synchronized void write(LogState next) throws IOException {
         if (!exists) {
@@ -78,10 +85,14 @@ public final class StateFile {
             create();
             return;
         }
+        store(next);
+        current = next;
+    }
+
+    private void store(LogState next) throws IOException {
         try (StorageFile file = storage.open(NAME)) {
             file.write(ByteBuffer.wrap(next.bytes()), next.offset());
             file.force();
         }
-        current = next;
     }
 }

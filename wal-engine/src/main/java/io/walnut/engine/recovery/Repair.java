@@ -67,7 +67,14 @@ final class Repair {
                 cut -> new RecoveryReport.Truncation(cut.position(), cut.file(), cut.bytes(), cut.why(), quarantine));
     }
 
-    private void removeLeftovers(List<String> names) {
+    private void removeLeftovers(List<String> names) throws IOException {
+        for (String name : names) {
+            long number = Segment.numberOf(name);
+            if (number > 0 && number < state.current().lowSegment()) {
+                state.settle();
+                break;
+            }
+        }
         for (String name : names) {
             long number = Segment.numberOf(name);
             boolean deleted = number > 0 && number < state.current().lowSegment();
