@@ -74,7 +74,7 @@ public final class StateFile {
     /** Makes the present state durable: after the death of a process it may be no more than written. */
     public synchronized void settle() throws IOException {
         if (exists) {
-            store(current);
+            write(current.withNextSegment(current.nextSegment())); // the other slot: the present one stays whole
         }
     }
 
@@ -85,14 +85,10 @@ public final class StateFile {
             create();
             return;
         }
-        store(next);
-        current = next;
-    }
-
-    private void store(LogState next) throws IOException {
         try (StorageFile file = storage.open(NAME)) {
             file.write(ByteBuffer.wrap(next.bytes()), next.offset());
             file.force();
         }
+        current = next;
     }
 }
