@@ -30,7 +30,7 @@ class ModulePathIT {
 
     private static Path jar(String module) throws IOException {
         try (Stream<Path> files = Files.list(Path.of("..", module, "target"))) {
-            return files.filter(file -> file.getFileName().toString().matches(module + "-[0-9].*[0-9TOPAHSN]\\.jar"))
+            return files.filter(file -> file.getFileName().toString().matches(module + "-[0-9.]+(-SNAPSHOT)?\\.jar"))
                     .findFirst()
                     .orElseThrow()
                     .toAbsolutePath()
