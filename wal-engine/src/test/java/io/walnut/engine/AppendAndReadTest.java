@@ -14,6 +14,7 @@ import io.walnut.api.Durability;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.ReadOptions;
 import io.walnut.api.RecordTooLargeException;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.UnknownCodecException;
@@ -283,11 +284,27 @@ class AppendAndReadTest {
     @Test
     void aDurableOnlyReaderSeesNoMoreThanIsOnTheDevice() {
         try (Wal wal = Wal.open(WalConfig.builder(directory).fsync("os").build());
-                WalReader reader = wal.read(Position.START, io.walnut.api.ReadOptions.DEFAULT.withDurableOnly())) {
+                WalReader reader = wal.read(Position.START, ReadOptions.DEFAULT.withDurableOnly())) {
             wal.append(put("a", "1"));
             assertFalse(reader.next());
             wal.sync();
             assertTrue(reader.next());
+        }
+    }
+
+    @Test
+    void theTimerOfBatchIsARealOne() {
+        WalConfig config = WalConfig.builder(directory)
+                .fsync("batch")
+                .fsyncWindow(Duration.ofMillis(1))
+                .build();
+        try (Wal wal = Wal.open(config);
+                WalReader durable = wal.read(Position.START, ReadOptions.DEFAULT.withDurableOnly())) {
+            for (int i = 1; i <= 20; i++) {
+                wal.append(put("a", "" + i));
+                assertTrue(durable.next(Duration.ofSeconds(60)), "nobody appends or syncs, and yet it is forced");
+                assertEquals(i, durable.sequence());
+            }
         }
     }
 

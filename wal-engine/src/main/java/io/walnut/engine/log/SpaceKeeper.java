@@ -36,6 +36,9 @@ final class SpaceKeeper {
     /** The first piece of a segment; each further one is twice as large. */
     private static final int FIRST_STEP = 1 << 20;
 
+    /** The first piece behind a footer: a segment that was small in one life may be so in the next. */
+    private static final int CONTINUED_STEP = 128 << 10;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Space up to somewhere, in a segment or, where that is null, in a new one. */
@@ -257,7 +260,7 @@ final class SpaceKeeper {
     private ActiveSegment continueBehindFooter(Tail.Continued small, long wanted) throws IOException {
         Segment segment = small.segment();
         int from = small.end();
-        int to = (int) Math.min(segmentBytes, Math.max(from + (long) FIRST_STEP, wanted + from));
+        int to = (int) Math.min(segmentBytes, Math.max(from + (long) CONTINUED_STEP, wanted + from));
         StorageFile file = storage.open(segment.fileName());
         try {
             reserve(file, from, to);
