@@ -152,7 +152,6 @@ final class Appender {
     }
 
     private void roll(ActiveSegment prepared) {
-        next = null;
         finishActive();
         Segment segment = prepared.segment;
         if (!prepared.opened) {
@@ -178,6 +177,7 @@ final class Appender {
         }
         segmentsTaken++;
         markDue = false;
+        next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
     }
 
