@@ -66,7 +66,7 @@ public final class WitnessFile implements AutoCloseable {
             generation++;
             Witness.write(slot.array(), generation, logHigh, segment, offset, check);
             target.write(slot.clear(), Witness.offsetOf(generation));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             broken = true;
             System.getLogger("io.walnut.engine")
                     .log(
@@ -81,6 +81,7 @@ public final class WitnessFile implements AutoCloseable {
             return storage.open(NAME);
         } catch (NoSuchFileException e) {
             StorageFile created = storage.create(NAME);
+            file = created; // closed with this, whatever comes
             created.write(ByteBuffer.allocate(2 * Witness.SLOT), 0);
             return created;
         }
