@@ -81,6 +81,7 @@ public final class EngineWal implements Wal, ReadableLog {
         this.options = parts.options();
         this.clock = parts.clock();
         this.state = parts.state();
+        state.stops(failure);
         this.witness = parts.witness();
         this.catalog = catalog;
         this.report = report;

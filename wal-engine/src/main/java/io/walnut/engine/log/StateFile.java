@@ -23,6 +23,7 @@ public final class StateFile {
     private final Storage storage;
     private LogState current;
     private boolean exists;
+    private @Nullable Failure failure;
 
     private StateFile(Storage storage, LogState current, boolean exists) {
         this.storage = storage;
@@ -49,6 +50,11 @@ public final class StateFile {
         return new StateFile(storage, current, exists);
     }
 
+    /** From now on a force that fails stops the log. */
+    synchronized void stops(Failure ofLog) {
+        failure = ofLog;
+    }
+
     /** {@return the present state} */
     public synchronized LogState current() {
         return current;
@@ -63,11 +69,11 @@ public final class StateFile {
         try (StorageFile file = storage.create(NEW_NAME)) {
             file.write(ByteBuffer.allocate(2 * LogState.SLOT), 0);
             file.write(ByteBuffer.wrap(current.bytes()), current.offset());
-            file.force();
+            force(file::force);
         }
         storage.delete(NAME); // of which nothing was valid
         storage.rename(NEW_NAME, NAME);
-        storage.forceDirectory();
+        force(storage::forceDirectory);
         exists = true;
     }
 
@@ -87,8 +93,23 @@ public final class StateFile {
         }
         try (StorageFile file = storage.open(NAME)) {
             file.write(ByteBuffer.wrap(next.bytes()), next.offset());
-            file.force();
+            force(file::force);
         }
         current = next;
+    }
+
+    private interface Force {
+        void run() throws IOException;
+    }
+
+    private void force(Force what) throws IOException {
+        try {
+            what.run();
+        } catch (IOException | RuntimeException | Error e) {
+            if (failure != null) {
+                failure.fail(e);
+            }
+            throw e;
+        }
     }
 }
