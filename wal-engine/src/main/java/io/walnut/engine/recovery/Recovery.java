@@ -42,6 +42,7 @@ public final class Recovery {
     private final List<String> notes = new ArrayList<>();
     private final List<FoundSegment> kept = new ArrayList<>();
     private final List<FoundSegment> dropped = new ArrayList<>();
+    private final List<FoundSegment> unused = new ArrayList<>();
     private @Nullable FrameCursor frames;
     private long largest = SegmentHeader.BYTES;
     private long bytesScanned;
@@ -97,7 +98,7 @@ public final class Recovery {
         Optional<RecoveryReport.Truncation> truncation = truncation(remains);
         if (repair) {
             Repair work = new Repair(storage, StateFile.of(storage, state, stored != null), witness, mode, notes);
-            truncation = work.run(names, kept, dropped, truncation);
+            truncation = work.run(names, kept, dropped, unused, truncation);
             state = work.state();
         }
         return result(state, stored != null, witness, clean, truncation, segmentBytes);
@@ -144,6 +145,12 @@ public final class Recovery {
             }
             String problem = problemOf(segment, state);
             if (!problem.isEmpty()) {
+                int behind = behindUnused(found, i, state);
+                if (behind > i) {
+                    unused.addAll(found.subList(i, behind));
+                    i = behind - 1;
+                    continue;
+                }
                 stop = problem;
                 dropped.addAll(found.subList(i, found.size()));
                 return;
@@ -155,6 +162,25 @@ public final class Recovery {
             }
             kept.add(segment);
         }
+    }
+
+    /**
+     * A segment that was prepared and could not be used holds nothing, and the one after it continues the chain.
+     *
+     * @return the index of that one, or the given index if it is not so
+     */
+    private int behindUnused(List<FoundSegment> found, int from, LogState state) {
+        int next = from;
+        while (next < found.size() && found.get(next).header != null && found.get(next).open == null) {
+            next++;
+        }
+        if (next == from || next == found.size()) {
+            return from;
+        }
+        boolean before = stopIsCorruption;
+        boolean continues = problemOf(found.get(next), state).isEmpty();
+        stopIsCorruption = before;
+        return continues ? next : from;
     }
 
     /** {@return why a segment does not continue what was kept so far; empty if it does} */

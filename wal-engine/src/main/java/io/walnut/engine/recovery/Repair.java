@@ -48,9 +48,13 @@ final class Repair {
             List<String> names,
             List<FoundSegment> kept,
             List<FoundSegment> dropped,
+            List<FoundSegment> unused,
             Optional<RecoveryReport.Truncation> truncation)
             throws IOException {
         removeLeftovers(names);
+        for (FoundSegment segment : unused) {
+            storage.delete(segment.name);
+        }
         Optional<String> quarantine = truncation.isPresent() ? quarantine(kept, dropped) : Optional.empty();
         remove(dropped);
         if (mode == RecoveryMode.TRUNCATE && witness != null && truncation.isPresent()) {
