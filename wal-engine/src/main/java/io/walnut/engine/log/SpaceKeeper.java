@@ -273,8 +273,11 @@ final class SpaceKeeper {
             ready.lastCheck = Bytes.getInt(frame, 4);
             return ready;
         } catch (IOException | RuntimeException | Error e) {
-            file.truncate(from);
-            file.close();
+            try (file) {
+                file.truncate(from);
+            } catch (IOException | RuntimeException | Error suppressed) {
+                e.addSuppressed(suppressed);
+            }
             throw e;
         }
     }
