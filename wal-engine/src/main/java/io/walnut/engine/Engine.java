@@ -17,9 +17,11 @@ import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.recovery.Recovered;
 import io.walnut.engine.recovery.Recovery;
+import io.walnut.engine.recovery.Salvage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Preallocator;
+import io.walnut.spi.Salvager;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
@@ -154,6 +156,17 @@ public final class Engine {
                     throw cannotOpen(e);
                 }
             }
+        }
+    }
+
+    /** Copies what is intact of the log to another one. */
+    Salvager.Report salvage(Wal target) {
+        try {
+            return Salvage.run(storage, codecs, options.settings().get(EngineKeys.MAX_VALUE_BYTES), target);
+        } catch (IOException e) {
+            throw cannotOpen(e);
+        } finally {
+            closeStorage();
         }
     }
 

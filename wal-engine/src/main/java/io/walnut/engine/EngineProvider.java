@@ -12,6 +12,7 @@ import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.PluginProvider;
 import io.walnut.spi.Preallocator;
+import io.walnut.spi.Salvager;
 import io.walnut.spi.Storage;
 import io.walnut.spi.config.ConfigSpec;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The backend {@code engine}: composes the parts that a configuration names. */
-public final class EngineProvider implements BackendProvider {
+public final class EngineProvider implements BackendProvider, Salvager {
     /** For the service loader. */
     public EngineProvider() {}
 
@@ -73,6 +74,11 @@ public final class EngineProvider implements BackendProvider {
                     ConfigSpec.NONE,
                     String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public Report salvage(WalConfig damaged, Wal target) {
+        return assemble(damaged).salvage(target);
     }
 
     private static Engine assemble(WalConfig config) {

@@ -86,9 +86,14 @@ public final class FrameCursor {
 
     /** Goes to the record of an index entry. */
     public void seek(SparseIndex entries, int entry) {
-        next = entries.offset(entry);
-        sequence = entries.sequence(entry);
-        lastCheck = entries.previousCheck(entry);
+        seek(entries.offset(entry), entries.sequence(entry), entries.previousCheck(entry));
+    }
+
+    /** Goes to a frame of which the sequence of the next record and the check before it are known. */
+    public void seek(long offset, long nextSequence, int previousCheck) {
+        next = offset;
+        sequence = nextSequence;
+        lastCheck = previousCheck;
         chained = true;
         frame = next;
         windowLength = 0;

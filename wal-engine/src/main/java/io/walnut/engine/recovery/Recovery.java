@@ -220,7 +220,7 @@ public final class Recovery {
 
     private Remains remains() throws IOException {
         if (kept.isEmpty() || last().scan == null) {
-            return new Remains(0, 0);
+            return Remains.none();
         }
         FoundSegment tail = last();
         SegmentScan scan = tail.knownScan();

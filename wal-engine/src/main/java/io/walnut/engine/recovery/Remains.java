@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies behind the end of a segment's valid frames: nothing of it is believed, but a MARK or a footer there, which
@@ -18,17 +19,32 @@ import java.util.zip.CRC32C;
  *
  * @param contentEnd just past the last byte that is not zero; where the search began if there is none
  * @param durable the greatest place that is witnessed, 0 if none is
+ * @param firstMark the first MARK there, if there is one: from it on frames can be verified again
  */
-record Remains(long contentEnd, long durable) {
+record Remains(long contentEnd, long durable, @Nullable Anchor firstMark) {
     private static final int CHUNK = 1 << 20;
     private static final int MARK_KIND = Frame.kind(FrameType.MARK, 0, 0);
     private static final int FOOTER_KIND = Frame.kind(FrameType.FOOTER, 0, 0);
+
+    /**
+     * Where frames can be verified again.
+     *
+     * @param offset of a frame
+     * @param sequence of the next record
+     * @param previousCheck of the frame before
+     */
+    record Anchor(long offset, long sequence, int previousCheck) {}
+
+    static Remains none() {
+        return new Remains(0, 0, null);
+    }
 
     static Remains behind(StorageFile file, long segment, long salt, long from) throws IOException {
         long size = file.size();
         long start = Bytes.align(from);
         long contentEnd = from;
         long durable = 0;
+        Anchor firstMark = null;
         int capacity = (int) Math.max(0, Math.min(CHUNK, Bytes.align(size - start)));
         ByteBuffer chunk = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
         for (long at = start; at < size; at += capacity) {
@@ -43,7 +59,13 @@ record Remains(long contentEnd, long durable) {
                 if (i + Frame.HEAD <= words || size - frame >= Frame.HEAD) {
                     int kind = kindAt(file, chunk, i, words, frame);
                     if (kind == MARK_KIND) {
-                        durable = Math.max(durable, mark(file, salt, frame));
+                        MarkFrame mark = mark(file, salt, frame);
+                        if (mark != null) {
+                            durable = Math.max(durable, Place.of(mark.durableSegment(), mark.durableOffset()));
+                            firstMark = firstMark != null
+                                    ? firstMark
+                                    : new Anchor(frame, mark.sequence(), mark.previousCheck());
+                        }
                     } else if (kind == FOOTER_KIND && footer(file, salt, frame, size)) {
                         durable = Math.max(durable, Place.of(segment, frame));
                     }
@@ -55,7 +77,7 @@ record Remains(long contentEnd, long durable) {
                 }
             }
         }
-        return new Remains(Math.min(contentEnd, size), durable);
+        return new Remains(Math.min(contentEnd, size), durable, firstMark);
     }
 
     private static int kindAt(StorageFile file, ByteBuffer chunk, int i, int words, long frame) throws IOException {
@@ -66,10 +88,10 @@ record Remains(long contentEnd, long durable) {
         return readFully(file, kind, frame + Frame.KIND_AT) ? kind.getInt(0) : 0;
     }
 
-    private static long mark(StorageFile file, long salt, long at) throws IOException {
+    private static @Nullable MarkFrame mark(StorageFile file, long salt, long at) throws IOException {
         ByteBuffer frame = Bytes.allocate(MarkFrame.LENGTH);
         if (!readFully(file, frame, at) || frame.getInt(0) != MarkFrame.LENGTH) {
-            return 0;
+            return null;
         }
         MarkFrame mark = MarkFrame.read(frame, 0);
         CRC32C crc = new CRC32C();
@@ -77,9 +99,7 @@ record Remains(long contentEnd, long durable) {
         int bodyCrc = frame.getInt(8);
         int check = new Frame.Checker()
                 .check(salt, at, mark.sequence(), MarkFrame.LENGTH, MARK_KIND, bodyCrc, mark.previousCheck());
-        return (int) crc.getValue() == bodyCrc && check == frame.getInt(4)
-                ? Place.of(mark.durableSegment(), mark.durableOffset())
-                : 0;
+        return (int) crc.getValue() == bodyCrc && check == frame.getInt(4) ? mark : null;
     }
 
     private static boolean footer(StorageFile file, long salt, long at, long size) throws IOException {
