@@ -29,6 +29,8 @@ public final class Main extends Tool {
                 .addSubcommand(new DumpCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
                 .addSubcommand(new StatCommand(terminal))
+                .addSubcommand(new RepairCommand(terminal))
+                .addSubcommand(new SalvageCommand(terminal))
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new ConfigCommand(terminal))
                 .addSubcommand(new DemoWriterCommand(terminal));
