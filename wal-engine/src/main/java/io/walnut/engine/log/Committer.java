@@ -258,7 +258,9 @@ final class Committer {
         long bytes = appender.forced(snapshot);
         witness.note(Place.segment(snapshot.chainEnd()), Place.offset(snapshot.chainEnd()), snapshot.lastCheck());
         readable.forced(snapshot.recordsEnd());
-        snapshot.finished().forEach(sealer::seal);
+        for (ActiveSegment segment : snapshot.finished()) {
+            sealer.seal(segment, Place.segment(snapshot.chainEnd()) > segment.segment.number());
+        }
         if (snapshot.recordsEnd() > before) {
             telemetry.record(Metrics.FSYNC_DURATION, nanos);
             telemetry.record(Metrics.FSYNC_BYTES, bytes);

@@ -91,7 +91,7 @@ public final class EngineWal implements Wal, ReadableLog {
         encoder = new RecordEncoder(
                 codecs, clock, options.maxKeyBytes(), options.maxValueBytes(), options.maxBatchBytes());
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
-        sealer = new Sealer(workers, failure, catalog);
+        sealer = new Sealer(workers, failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         Executor completions = parts.executor() != null ? parts.executor() : new Workers.Serial(workers)::execute;
         committer = new Committer(

@@ -7,22 +7,24 @@ import java.util.concurrent.CompletableFuture;
 final class Sealer {
     private final Workers.Serial serial;
     private final Failure failure;
-    private final SegmentCatalog catalog;
 
-    Sealer(Workers workers, Failure failure, SegmentCatalog catalog) {
+    Sealer(Workers workers, Failure failure) {
         this.serial = new Workers.Serial(workers);
         this.failure = failure;
-        this.catalog = catalog;
     }
 
-    void seal(ActiveSegment segment) {
+    /**
+     * Seals a segment.
+     *
+     * @param successor whether the first frame of the segment after it has been forced too
+     */
+    void seal(ActiveSegment segment, boolean successor) {
         serial.execute(() -> {
             if (failure.isFailed()) {
                 release(segment);
                 return;
             }
             try {
-                boolean successor = catalog.atOrAfter(segment.segment.number() + 1) != null;
                 segment.seal(successor);
             } catch (IOException | RuntimeException | Error e) {
                 release(segment);

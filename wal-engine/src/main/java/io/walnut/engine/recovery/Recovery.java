@@ -90,7 +90,8 @@ public final class Recovery {
         long witnessed = witness == null ? 0 : Place.of(witness.segment(), witness.offset());
         Remains remains = remains();
         judge(witnessed, witness, remains, state);
-        if (!kept.isEmpty() && last().scan != null && last().contents().records() == 0) {
+        boolean promised = kept.size() > 1 && kept.get(kept.size() - 2).successorExpected();
+        if (!kept.isEmpty() && last().scan != null && last().contents().records() == 0 && !promised) {
             dropped.add(0, kept.remove(kept.size() - 1));
         }
         boolean clean = dropped.isEmpty() && kept.stream().allMatch(FoundSegment::isSealed);
