@@ -131,6 +131,9 @@ public interface Wal extends AutoCloseable {
     /**
      * Appends a record and does not wait. The record is encoded before this returns, so its arrays can be reused.
      *
+     * <p>Futures are completed in the order of their records. Dependent actions that are not asynchronous run where they are
+     * completed, one after another: one that itself waits for a later append of the same log would wait for ever.
+     *
      * @param record what to append
      * @return completes on the {@linkplain WalConfig.Builder#executor executor} once the record is on the device, or with
      *     a {@link WalException}; cancelling it does not take the record back

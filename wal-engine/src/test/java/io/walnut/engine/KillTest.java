@@ -25,7 +25,7 @@ class KillTest {
     @TempDir
     Path directory;
 
-    private static WalConfig config(String directory, String fsync, String io) {
+    static WalConfig config(String directory, String fsync, String io) {
         return WalConfig.builder(Path.of(directory))
                 .fsync(fsync)
                 .io(io)
