@@ -296,6 +296,17 @@ class RecoveryTest {
     }
 
     @Test
+    void whatRecoverySealedIsNeverContinuedBecausePositionsBehindItMayHaveBeenHandedOut() throws IOException {
+        Path directory = killed(10, false);
+        Wal.open(config(directory)).close();
+        Wal.open(config(directory)).close();
+        try (Wal wal = Wal.open(config(directory))) {
+            assertTrue(wal.recovery().clean());
+            assertEquals(2, wal.append(put("next", "")).segment());
+        }
+    }
+
+    @Test
     void aReaderCrossesIntoASegmentThatWasContinued() throws IOException {
         Path directory = killed(10, false);
         for (int life = 0; life < 3; life++) {

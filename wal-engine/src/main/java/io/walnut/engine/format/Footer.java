@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * so <em>a footer means durable</em>, and it tells what the segment holds without reading it.
  *
  * <pre>
- *   16  flags            u32  {@link #SUCCESSOR}: a segment after this one must exist
+ *   16  flags            u32  {@link #SUCCESSOR}: a segment after this one must exist;
+ *                             {@link #CLOSED}: the log was closed in order, nothing was ever behind it
  *   20  previousCheck    u32  the check of the last frame before
  *   24  baseSequence     u64  the sequence of the first record in the segment, or of the next one if it holds none
  *   32  records          u64
@@ -25,15 +26,21 @@ import org.jspecify.annotations.Nullable;
  *   ..  magic            u64  {@code "WALNUTFT"}: the last 8 bytes of the file
  * </pre>
  *
- * @param successor whether a segment after this one must exist
+ * @param flags {@link #SUCCESSOR}, {@link #CLOSED}
  * @param previousCheck the check of the last frame before
  * @param contents what the segment holds
  * @param start where the frame starts: the end of the chain before it
  * @param check its own check
  */
-public record Footer(boolean successor, int previousCheck, SegmentContents contents, long start, int check) {
-    /** Bit 0 of the flags. */
+public record Footer(int flags, int previousCheck, SegmentContents contents, long start, int check) {
+    /** A segment after this one must exist. */
     public static final int SUCCESSOR = 1;
+
+    /**
+     * The log was closed in order: no position behind this footer was ever handed out, so the segment can be continued. A
+     * footer that recovery writes says no such thing.
+     */
+    public static final int CLOSED = 2;
 
     private static final long MAGIC = 0x54465455_4E4C4157L; // "WALNUTFT" read little-endian
     private static final int FIXED = Frame.HEAD + 72;
@@ -42,6 +49,16 @@ public record Footer(boolean successor, int previousCheck, SegmentContents conte
     /** {@return the length of a footer with so many index entries, a multiple of 8} */
     public static int length(int indexEntries) {
         return FIXED + indexEntries * SparseIndex.ENTRY + TRAILER;
+    }
+
+    /** {@return whether a segment after this one must exist} */
+    public boolean successor() {
+        return (flags & SUCCESSOR) != 0;
+    }
+
+    /** {@return whether the segment can be continued} */
+    public boolean closed() {
+        return (flags & CLOSED) != 0;
     }
 
     /** {@return where the frame ends} */
@@ -54,16 +71,16 @@ public record Footer(boolean successor, int previousCheck, SegmentContents conte
      *
      * @param salt the segment's
      * @param start where it goes
-     * @param successor whether a segment after this one must exist
+     * @param flags {@link #SUCCESSOR}, {@link #CLOSED}
      * @param previousCheck the check of the last frame before
      * @param contents what the segment holds
      * @return the bytes of the frame
      */
-    public static byte[] bytes(long salt, long start, boolean successor, int previousCheck, SegmentContents contents) {
+    public static byte[] bytes(long salt, long start, int flags, int previousCheck, SegmentContents contents) {
         SparseIndex index = contents.index();
         int length = length(index.size());
         byte[] bytes = new byte[length];
-        Bytes.putInt(bytes, 16, successor ? SUCCESSOR : 0);
+        Bytes.putInt(bytes, 16, flags);
         Bytes.putInt(bytes, 20, previousCheck);
         contents.write(bytes, 24);
         Bytes.putInt(bytes, 80, index.size());
@@ -129,6 +146,6 @@ public record Footer(boolean successor, int previousCheck, SegmentContents conte
                                 .check(salt, start, contents.nextSequence(), length, kind, bodyCrc, previousCheck)) {
             return null;
         }
-        return new Footer((source.getInt(16) & SUCCESSOR) != 0, previousCheck, contents, start, check);
+        return new Footer(source.getInt(16), previousCheck, contents, start, check);
     }
 }

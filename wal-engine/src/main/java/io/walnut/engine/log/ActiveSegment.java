@@ -80,12 +80,12 @@ final class ActiveSegment {
     }
 
     /** Seals the file behind what has been forced. */
-    void seal(boolean successor) throws IOException {
+    void seal(int flags) throws IOException {
         filing.lock();
         try {
             writer.release();
             StorageFile file = writer.file();
-            Seal.write(file, segment, successor);
+            Seal.write(file, segment, flags);
             file.close();
         } finally {
             filing.unlock();

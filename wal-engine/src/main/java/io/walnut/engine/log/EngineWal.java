@@ -319,7 +319,7 @@ public final class EngineWal implements Wal, ReadableLog {
         for (Segment segment : catalog.all()) {
             long first = appender.firstRecord(segment);
             if (first >= 0) {
-                return new Position(segment.number(), first);
+                return Place.position(Math.min(Place.of(segment.number(), first), readable.place(false)));
             }
         }
         return end();
@@ -461,6 +461,7 @@ public final class EngineWal implements Wal, ReadableLog {
         try {
             space.close();
             if (!failure.isFailed()) {
+                sealer.closing();
                 appender.retire();
                 committer.forceNow();
             }

@@ -14,12 +14,15 @@ public final class Seal {
      * Writes the footer of a finished segment and cuts the file behind it. The content must have been forced before,
      * because a footer means durable.
      *
+     * @param file the file of the segment
+     * @param segment the segment
+     * @param flags of the {@link Footer}
      * @return false if there is no space for a footer, where none could be reserved: then the file ends with its content,
      *     and is read again when the log is opened
      */
-    public static boolean write(StorageFile file, Segment segment, boolean successor) throws IOException {
+    public static boolean write(StorageFile file, Segment segment, int flags) throws IOException {
         byte[] footer = Footer.bytes(
-                segment.header().salt(), segment.chainEnd(), successor, segment.lastCheck(), segment.contents());
+                segment.header().salt(), segment.chainEnd(), flags, segment.lastCheck(), segment.contents());
         boolean written = true;
         try {
             file.write(ByteBuffer.wrap(footer), segment.chainEnd());

@@ -1,5 +1,6 @@
 package io.walnut.engine.log;
 
+import io.walnut.engine.format.Footer;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -7,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 final class Sealer {
     private final Workers.Serial serial;
     private final Failure failure;
+    private volatile boolean closing;
 
     Sealer(Workers workers, Failure failure) {
         this.serial = new Workers.Serial(workers);
@@ -25,7 +27,7 @@ final class Sealer {
                 return;
             }
             try {
-                segment.seal(successor);
+                segment.seal(successor ? Footer.SUCCESSOR : closing ? Footer.CLOSED : 0);
             } catch (IOException | RuntimeException | Error e) {
                 release(segment);
                 failure.fail(e);
@@ -41,6 +43,11 @@ final class Sealer {
             System.getLogger("io.walnut.engine")
                     .log(System.Logger.Level.DEBUG, "wal.close.failed file=" + segment.segment.fileName(), e);
         }
+    }
+
+    /** The log is being closed in order: the last segment that is sealed now can be continued. */
+    void closing() {
+        closing = true;
     }
 
     /** Waits until everything that was handed over is sealed. */

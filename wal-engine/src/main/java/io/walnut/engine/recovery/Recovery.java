@@ -414,7 +414,7 @@ public final class Recovery {
         }
         Segment last = segments.get(segments.size() - 1);
         Footer footer = last().footer;
-        boolean small = footer != null && footer.end() < Math.min(CONTINUE_BELOW, segmentBytes / 2);
+        boolean small = footer != null && footer.closed() && footer.end() < Math.min(CONTINUE_BELOW, segmentBytes / 2);
         return new Tail(
                 last.number(),
                 last.chainEnd(),

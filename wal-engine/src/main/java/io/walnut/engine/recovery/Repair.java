@@ -1,6 +1,7 @@
 package io.walnut.engine.recovery;
 
 import io.walnut.api.RecoveryReport;
+import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.Witness;
@@ -115,7 +116,7 @@ final class Repair {
                 file.force();
                 return;
             }
-            if (!Seal.write(file, segment, successor)) {
+            if (!Seal.write(file, segment, successor ? Footer.SUCCESSOR : 0)) {
                 notes.add(
                         "no space for the footer of " + found.name + ": it will be read again when the log is opened");
             }
