@@ -20,7 +20,11 @@ final class AppendWork {
     }
 
     int recordsIn(long burstBytes) {
-        return (int) Math.max(CHUNK, burstBytes / (payload.recordBytes() + FRAME_BYTES));
+        return (int) Math.max(CHUNK, burstBytes / frameBytes());
+    }
+
+    private int frameBytes() {
+        return payload.recordBytes() + FRAME_BYTES;
     }
 
     /** One thread appends into prepared space. */
@@ -33,7 +37,8 @@ final class AppendWork {
             throws Exception {
         int records = recordsIn(burstBytes);
         Histogram part = latencies == null ? null : latencies.part();
-        try (Wal wal = PreparedLog.open(logs, directory, config, burstBytes)) {
+        try (Wal wal = open(directory, config, burstBytes)) {
+
             Stopwatch watch = Stopwatch.start();
             append(wal, records, part);
             return watch.stop(records, (long) records * payload.recordBytes());
@@ -44,12 +49,14 @@ final class AppendWork {
     Side burst(Map<String, String> config, long burstBytes, int threads) {
         return trial -> {
             int calls = recordsIn(burstBytes) / CHUNK;
-            try (Wal wal = PreparedLog.open(logs, trial.directory(), config, burstBytes + burstBytes / 4)) {
+            try (Wal wal =
+                    open(trial.directory(), config, burstBytes + Crowd.leadInBytes(threads, CHUNK * frameBytes()))) {
+
                 return Crowd.run(
                         new Trial(trial.directory(), null),
                         Crowd.platform(threads),
                         threads,
-                        number -> append(wal, CHUNK, null),
+                        number -> chunk(wal, CHUNK),
                         Long.MAX_VALUE / 2,
                         calls,
                         CHUNK,
@@ -79,10 +86,19 @@ final class AppendWork {
         };
     }
 
+    private Wal open(Path directory, Map<String, String> config, long burstBytes) throws Exception {
+        return PreparedLog.open(
+                logs,
+                directory,
+                config,
+                burstBytes,
+                (wal, number) -> wal.append(payload.key(number), payload.value(number)));
+    }
+
     private void append(Wal wal, long records, @Nullable Histogram latencies) {
         if (latencies == null) {
-            for (int record = 0; record < records; record++) {
-                wal.append(payload.key(record), payload.value(record));
+            for (long left = records; left > 0; left -= CHUNK) {
+                chunk(wal, (int) Math.min(CHUNK, left));
             }
             return;
         }
@@ -92,6 +108,12 @@ final class AppendWork {
             long now = System.nanoTime();
             Latencies.record(latencies, now - last);
             last = now;
+        }
+    }
+
+    private void chunk(Wal wal, int records) {
+        for (int record = 0; record < records; record++) {
+            wal.append(payload.key(record), payload.value(record));
         }
     }
 }

@@ -39,7 +39,11 @@ final class CommitWork {
     Side always(int threads, boolean virtual) {
         return trial -> {
             ExecutorService executor = virtual ? Crowd.virtual() : Crowd.platform(threads);
-            try (Wal wal = PreparedLog.open(logs, trial.directory(), ALWAYS, scale.burstBytes + scale.burstBytes / 4)) {
+            try (Wal wal = PreparedLog.open(
+                    logs,
+                    trial.directory(),
+                    ALWAYS,
+                    scale.burstBytes + Crowd.leadInBytes(threads, payload.recordBytes() + AppendWork.FRAME_BYTES))) {
                 return Crowd.run(
                         trial,
                         executor,
@@ -98,6 +102,7 @@ final class CommitWork {
         };
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the failure of an append is noted before
     private Sample produce(Wal wal, WalRecord[] records, @Nullable Histogram latencies) throws Exception {
         Semaphore free = new Semaphore(OUTSTANDING);
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class CopyLimit {
     static final String BURST = "M burst: copies into filled, mapped space";
     static final String SUSTAINED = "M sustained: copies while another thread fills";
+    private static final int CHUNK = 64;
     private static final int SEGMENT_BYTES = 128 << 20;
 
     private CopyLimit() {}
@@ -54,8 +55,8 @@ final class CopyLimit {
 
     private static void copy(Payload payload, ByteBuffer space, int records, @Nullable Histogram latencies) {
         if (latencies == null) {
-            for (int record = 0; record < records; record++) {
-                space.put(payload.plain(record));
+            for (int left = records; left > 0; left -= CHUNK) {
+                chunk(payload, space, Math.min(CHUNK, left));
             }
             return;
         }
@@ -65,6 +66,12 @@ final class CopyLimit {
             long now = System.nanoTime();
             Latencies.record(latencies, now - last);
             last = now;
+        }
+    }
+
+    private static void chunk(Payload payload, ByteBuffer space, int records) {
+        for (int record = 0; record < records; record++) {
+            space.put(payload.plain(record));
         }
     }
 

@@ -148,6 +148,11 @@ final class Crowd {
         }
     }
 
+    /** {@return how many bytes the calls append that do not count} */
+    static long leadInBytes(int threads, int bytesPerCall) {
+        return (long) threads * LEAD_IN_CALLS * bytesPerCall;
+    }
+
     /** Platform threads, all started at once. */
     static ExecutorService platform(int threads) {
         return Executors.newFixedThreadPool(threads);

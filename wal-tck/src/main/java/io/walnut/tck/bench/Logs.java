@@ -3,6 +3,7 @@ package io.walnut.tck.bench;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +29,7 @@ record Logs(Map<String, String> asked) {
         new TreeMap<>(asked).forEach((key, value) -> {
             boolean overruled = key.equals("wal.dir")
                     || key.equals(FSYNC)
-                    || java.util.List.of(itsKeys).contains(key);
+                    || List.of(itsKeys).contains(key);
             if (!overruled) {
                 name.append(name.length() == 0 ? "" : " ")
                         .append(key.replaceFirst("^wal\\.", ""))

@@ -50,7 +50,17 @@ public enum Measure {
      * @return with a unit
      */
     public String format(double value) {
-        return this == MILLIS_PER_SEGMENT ? String.format(Locale.ROOT, "%.3f %s", value, unit) : scaled(value) + unit;
+        return number(value) + (this == BYTES ? "" : " ") + unit;
+    }
+
+    /**
+     * A value as people read it where the unit is known.
+     *
+     * @param value in {@link #unit()}
+     * @return without its unit, but with what that is multiplied by
+     */
+    public String number(double value) {
+        return this == MILLIS_PER_SEGMENT ? String.format(Locale.ROOT, "%.3f", value) : scaled(value);
     }
 
     private static String scaled(double value) {
@@ -62,6 +72,6 @@ public enum Measure {
             prefix++;
         }
         String pattern = left < 9.995 ? "%.2f %s" : left < 99.95 ? "%.1f %s" : "%.0f %s";
-        return String.format(Locale.ROOT, pattern, left, prefixes[prefix]);
+        return String.format(Locale.ROOT, pattern, left, prefixes[prefix]).strip();
     }
 }

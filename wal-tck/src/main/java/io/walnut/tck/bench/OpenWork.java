@@ -14,6 +14,7 @@ import java.util.Map;
 
 /** Opening logs that are there. */
 final class OpenWork {
+    static final int FEW_SEGMENTS = 10;
     private static final int VALUE_BYTES = 1024;
 
     private final Logs logs;
@@ -58,12 +59,15 @@ final class OpenWork {
             if (found == 0) {
                 throw new IllegalStateException("nothing was recovered");
             }
-            return sample.withNote(String.format(
-                    Locale.ROOT,
-                    "%,d records recovered from %,d MB; heap %+.1f MB at most",
-                    found,
-                    bytes / 1_000_000,
-                    (peak.bytes() - heap) / 1e6));
+            return sample.withoutAllocation()
+                    .withNote(String.format(
+                            Locale.ROOT,
+                            "%,d records recovered from %,d MB; heap %+.1f MB at most, the opening thread allocated"
+                                    + " %.1f MB",
+                            found,
+                            bytes / 1_000_000,
+                            (peak.bytes() - heap) / 1e6,
+                            sample.allocatedPerRecord() / 1e6));
         }
     }
 
@@ -117,7 +121,7 @@ final class OpenWork {
         Path many = Files.createDirectory(directory.resolve("many"));
         Path few = Files.createDirectory(directory.resolve("few"));
         writeSegments(logs, many, small, scale.manySegments, seed);
-        writeSegments(logs, few, small, scale.manySegments / 100 + 1, seed);
+        writeSegments(logs, few, small, FEW_SEGMENTS, seed);
         AppendWork work = new AppendWork(logs, Payload.random(seed, VALUE_BYTES));
         Map<String, String> config = Logs.fsync("os");
         return new Sides(
@@ -135,11 +139,11 @@ final class OpenWork {
     }
 
     /** Many logs open at once, each with a record. */
-    Sides manyLogs() {
+    Sides manyLogs(int count) {
         return new Sides(
                 trial -> {
                     try (OpenLogs open = new OpenLogs(logs, trial.directory())) {
-                        return open.open(scale.manyLogs);
+                        return open.open(count);
                     }
                 },
                 null);

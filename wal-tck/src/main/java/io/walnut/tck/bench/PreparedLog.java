@@ -1,6 +1,7 @@
 package io.walnut.tck.bench;
 
 import io.walnut.api.Durability;
+import io.walnut.api.Position;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalRecord;
@@ -27,12 +28,26 @@ final class PreparedLog {
 
     private PreparedLog() {}
 
+    /** Fills a segment. */
+    interface Filling {
+        Position append(Wal wal, int number);
+    }
+
     /**
-     * Opens it.
+     * Opens it, full of records that are stored quickly, whatever the policy and the codec.
      *
      * @param burstBytes how many bytes will be appended, frames included
      */
     static Wal open(Logs logs, Path directory, Map<String, String> config, long burstBytes) throws Exception {
+        byte[] value = new byte[FILLING_BYTES];
+        new Random(FILLING_BYTES).nextBytes(value);
+        WalRecord record = WalRecord.put(new byte[Payload.KEY_BYTES], value).withCodec("none");
+        return open(logs, directory, config, burstBytes, (wal, number) -> wal.append(record, Durability.KERNEL));
+    }
+
+    /** Opens it, full of what is measured, so that the code is compiled when the clock starts. */
+    static Wal open(Logs logs, Path directory, Map<String, String> config, long burstBytes, Filling filling)
+            throws Exception {
         long segment = burstBytes * 100 / SHARE_OF_A_SEGMENT_PERCENT;
         segment = Math.min(GREATEST_SEGMENT, Math.max(LEAST_SEGMENT, segment));
         Map<String, String> values = new TreeMap<>(config);
@@ -40,12 +55,10 @@ final class PreparedLog {
         values.put("wal.unsynced.max.bytes", "4GiB");
         Wal wal = logs.open(directory, values);
         try {
-            byte[] filling = new byte[FILLING_BYTES];
-            new Random(segment).nextBytes(filling);
-            WalRecord record = WalRecord.put(new byte[Payload.KEY_BYTES], filling);
-            long first = wal.append(record, Durability.KERNEL).segment();
-            while (wal.append(record, Durability.KERNEL).segment() == first) {
-                continue;
+            long first = filling.append(wal, 0).segment();
+            int number = 1;
+            while (filling.append(wal, number).segment() == first) {
+                number++;
             }
             wal.sync();
             awaitQuiet(wal, directory);

@@ -12,6 +12,10 @@ package io.walnut.tck.bench;
  * @param note what else is worth saying; may be empty
  */
 public record Sample(long units, long bytes, long nanos, long cpuNanos, double allocatedPerRecord, String note) {
+    Sample withoutAllocation() {
+        return new Sample(units, bytes, nanos, cpuNanos, Double.NaN, note);
+    }
+
     Sample withNote(String text) {
         return new Sample(units, bytes, nanos, cpuNanos, allocatedPerRecord, text);
     }

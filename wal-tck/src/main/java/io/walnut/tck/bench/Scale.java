@@ -7,7 +7,7 @@ public enum Scale {
     /** All of it in minutes. */
     SMALL(48 << 20, 512L << 20, 128 << 20, 128L << 20, 300_000_000L, 80, 1 << 20, 200, 100),
     /** Long enough to believe. */
-    FULL(440 << 20, 4L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000);
+    FULL(384 << 20, 4L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000);
 
     final int burstBytes;
     final long sustainedBytes;

@@ -2,8 +2,8 @@ package io.walnut.tck.bench;
 
 /** Times what the calling thread does, from {@link #start()} to {@link #stop}. */
 final class Stopwatch {
-    private final long allocated = Usage.allocatedBytes();
     private final long cpu = Usage.processCpuNanos();
+    private final long allocated = Usage.allocatedBytes();
     private final long start = System.nanoTime();
 
     private Stopwatch() {}

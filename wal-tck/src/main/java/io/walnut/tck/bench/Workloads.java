@@ -1,11 +1,14 @@
 package io.walnut.tck.bench;
 
 import io.walnut.tck.bench.Case.Timing;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Everything that can be measured, by name, and what it should reach. */
@@ -50,7 +53,7 @@ public final class Workloads {
 
     /** {@return the names, in the order in which they run} */
     public static Set<String> names() {
-        return new Workloads(new Plan(java.nio.file.Path.of(""), Map.of(), List.of(), 1, Scale.TINY, 0)).all.keySet();
+        return new Workloads(new Plan(Path.of(""), Map.of(), List.of(), 1, Scale.TINY, 0)).all.keySet();
     }
 
     /** The cases of some workloads, or of all if none is named. */
@@ -259,20 +262,26 @@ public final class Workloads {
                 cases -> cases.add(new Case(
                         "many-segments",
                         logs.name("os, " + scale.manySegments + " more segments", "wal.segment.bytes"),
-                        "Walnut with " + (scale.manySegments / 100 + 1) + " more segments",
+                        "Walnut with " + OpenWork.FEW_SEGMENTS + " more segments",
                         Measure.APPENDS,
                         Timing.NEVER,
                         List.of(),
                         work::manySegments)));
-        all.put(
+        all.put("many-logs", cases -> {
+            for (int count : new TreeSet<>(Arrays.asList(Math.min(100, scale.manyLogs), scale.manyLogs))) {
+                cases.add(manyLogs(work, count));
+            }
+        });
+    }
+
+    private Case manyLogs(OpenWork work, int count) {
+        return new Case(
                 "many-logs",
-                cases -> cases.add(new Case(
-                        "many-logs",
-                        logs.name(scale.manyLogs + " logs"),
-                        "",
-                        Measure.LOGS,
-                        Timing.NEVER,
-                        List.of(),
-                        directory -> work.manyLogs())));
+                logs.name(count + " logs"),
+                "",
+                Measure.LOGS,
+                Timing.NEVER,
+                List.of(),
+                directory -> work.manyLogs(count));
     }
 }

@@ -7,9 +7,12 @@ import io.walnut.tck.bench.Row;
 import io.walnut.tck.bench.Stats;
 import io.walnut.tck.bench.Target;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ final class BenchTable {
         out.println();
         throughput(report.rows());
         latencies(report.rows());
-        remarks(report.rows());
+        remarks(report);
     }
 
     private void throughput(List<Row> rows) {
@@ -70,7 +73,7 @@ final class BenchTable {
     }
 
     private static String range(Measure measure, Stats stats) {
-        return "(" + measure.format(stats.min()) + " - " + measure.format(stats.max()) + ")";
+        return "(" + measure.number(stats.min()) + " - " + measure.number(stats.max()) + ")";
     }
 
     private static String number(String format, double value, String unknown) {
@@ -126,26 +129,33 @@ final class BenchTable {
                 : String.format(Locale.ROOT, micros < 10_000 ? "%.1f ms" : "%.0f ms", micros / 1000);
     }
 
-    private void remarks(List<Row> rows) {
-        Set<String> lines = new LinkedHashSet<>();
+    private void remarks(Report report) {
+        List<Row> rows = report.rows();
+        Map<String, Set<String>> limits = new LinkedHashMap<>();
+        for (Row row : rows) {
+            if (row.measured() && !row.limitName().isEmpty()) {
+                limits.computeIfAbsent(row.limitName(), name -> new LinkedHashSet<>())
+                        .add(row.workload());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        limits.forEach((name, works) -> lines.add("limit    of " + String.join(", ", works) + ": " + name));
         for (Row row : rows) {
             String name = row.workload() + " " + row.configuration() + ": ";
             if (row.skipped() != null) {
                 lines.add("skipped  " + name + row.skipped());
             } else if (row.failed() != null) {
                 lines.add("FAILED   " + name + row.failed());
-            } else {
-                if (!row.limitName().isEmpty()) {
-                    lines.add("limit    " + row.workload() + ": " + row.limitName());
-                }
-                if (!row.note().isEmpty()) {
-                    lines.add("note     " + name + row.note());
-                }
+            } else if (!row.note().isEmpty()) {
+                lines.add("note     " + name + row.note());
             }
+        }
+        if (report.machine().fileSystem().equals("tmpfs")) {
+            lines.add("note     this file system is in memory: forcing costs nothing; --dir chooses another one");
         }
         boolean missed = rows.stream().anyMatch(BenchTable::missesATarget);
         if (missed) {
-            lines.add("Where a target is not met: it is meant for a quiet machine and --scale full.");
+            lines.add("note     where a target is not met: it is meant for a quiet machine and --scale full.");
         }
         out.println();
         lines.forEach(out::println);
