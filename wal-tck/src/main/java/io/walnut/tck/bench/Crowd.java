@@ -110,17 +110,19 @@ final class Crowd {
     static Sample once(int threads, Callable<Sample> what) throws Exception {
         ExecutorService executor = platform(threads);
         try {
-            CountDownLatch together = new CountDownLatch(threads);
+            CountDownLatch ready = new CountDownLatch(threads);
+            CountDownLatch go = new CountDownLatch(1);
             List<Future<Sample>> results = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
                 results.add(executor.submit(() -> {
-                    together.countDown();
-                    together.await();
+                    ready.countDown();
+                    go.await();
                     return what.call();
                 }));
             }
-            together.await();
+            ready.await();
             Stopwatch watch = Stopwatch.start();
+            go.countDown();
             long units = 0;
             long bytes = 0;
             double allocated = 0;

@@ -39,8 +39,9 @@ final class OpenLogs implements AutoCloseable {
         return sample.withoutAllocation()
                 .withNote(String.format(
                         Locale.ROOT,
-                        "%d logs: %+d threads, %+.1f KB heap each, %s",
+                        "%d logs: %d threads in the process (%+d), %+.1f KB heap each, %s",
                         count,
+                        Usage.threads(),
                         Usage.threads() - threads,
                         (Usage.heapBytes() - heap) / 1e3 / count,
                         files < 0

@@ -7,25 +7,28 @@ import java.util.Locale;
 final class RatioChart {
     private static final double LABELS = 300;
     private static final double ROW = 20;
-    private static final double VALUES = 60;
-    private static final double LEAST = 0.1;
+    private static final double VALUES = 170;
 
     private final Svg svg;
     private final List<Row> rows;
     private final double width;
+    private final double least;
     private final double most;
 
     RatioChart(Svg svg, List<Row> rows, double width) {
         this.svg = svg;
         this.rows = rows;
         this.width = width;
+        double smallest = 0.2;
         double greatest = 2;
         for (Row row : rows) {
+            smallest = Math.min(smallest, row.ratio().min());
             greatest = Math.max(greatest, row.ratio().max());
             for (Target target : row.targets()) {
                 greatest = Math.max(greatest, target.of() == Target.Of.RATIO ? target.bound() : 0);
             }
         }
+        least = smallest / 2;
         most = greatest * 1.1;
     }
 
@@ -39,8 +42,8 @@ final class RatioChart {
                 "Throughput, ratio to the limit of the same run: median, spread, target in red");
         double first = top + 28;
         double bottom = first + rows.size() * ROW;
-        for (double tick : new double[] {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200}) {
-            if (tick <= most) {
+        for (double tick : new double[] {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200}) {
+            if (tick >= least && tick <= most) {
                 svg.line(x(left, tick), first - 6, x(left, tick), bottom, "axis");
                 svg.text(x(left, tick), first - 9, "small", "middle", number(tick));
             }
@@ -56,7 +59,7 @@ final class RatioChart {
     private void row(Row row, double left, double y) {
         Stats ratio = row.ratio();
         double middle = y + ROW / 2;
-        double start = x(left, LEAST);
+        double start = x(left, least);
         svg.text(left + LABELS - 8, middle + 4, "", "end", row.workload() + "  " + row.configuration());
         svg.bar(start, y + 3, x(left, ratio.median()) - start, ROW - 6, Svg.colour(0));
         svg.line(x(left, ratio.min()), middle, x(left, ratio.max()), middle, "spread");
@@ -65,11 +68,16 @@ final class RatioChart {
                 svg.line(x(left, target.bound()), y + 1, x(left, target.bound()), y + ROW - 1, "target");
             }
         }
-        svg.text(left + width, middle + 4, "", "end", String.format(Locale.ROOT, "%.2f", ratio.median()));
+        svg.text(
+                left + width,
+                middle + 4,
+                "",
+                "end",
+                row.measure().format(row.walnut().median()) + String.format(Locale.ROOT, "   %.2f", ratio.median()));
     }
 
     private double x(double left, double ratio) {
-        double share = Math.log(Math.max(LEAST, ratio) / LEAST) / Math.log(most / LEAST);
+        double share = Math.log(Math.max(least, ratio) / least) / Math.log(most / least);
         return left + LABELS + share * (width - LABELS - VALUES);
     }
 
