@@ -49,6 +49,13 @@ class KitJarIT {
     }
 
     @Test
+    void shouldMeasure() throws Exception {
+        run("bench", "--scale", "tiny", "--runs", 1, "--dir", temp, "--work", "append-1k,open-killed,codec-lz4")
+                .ends(0)
+                .prints("append-1k", "batch", "open-killed", "records recovered", "codec-lz4");
+    }
+
+    @Test
     void shouldPrintUtf8WhateverTheLocale() throws Exception {
         Path text = Files.writeString(temp.resolve("text"), "Walnuß\n");
         Path log = temp.resolve("log");

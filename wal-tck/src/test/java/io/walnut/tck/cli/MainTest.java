@@ -13,12 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
     @Test
     void shouldListTheCommandsButNotTheHiddenOne() {
-        Cli help = Cli.run("--help").ends(0).prints("demo", "dump", "verify", "stat", "plugins", "config");
+        Cli help = Cli.run("--help").ends(0).prints("demo", "dump", "verify", "stat", "bench", "plugins", "config");
         assertFalse(help.out().contains(DemoWriterCommand.NAME));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "dump", "verify", "stat", "plugins", "config"})
+    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "plugins", "config"})
     void shouldDocumentTheExitCodesOfEachCommand(String command) {
         Cli.run(command, "--help")
                 .ends(0)
@@ -26,7 +26,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "dump", "verify", "stat", "plugins", "config"})
+    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "plugins", "config"})
     void shouldSayWhatIsWrongWithAnUnknownOption(String command) {
         Cli.run(command, "--sett", "a=b")
                 .ends(2)

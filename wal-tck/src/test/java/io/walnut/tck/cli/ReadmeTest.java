@@ -77,7 +77,8 @@ class ReadmeTest {
 
     @Test
     void shouldListEveryCommand() {
-        for (String command : List.of("demo [FILE]", "dump DIR", "verify DIR", "stat DIR", "plugins", "config")) {
+        for (String command :
+                List.of("demo [FILE]", "dump DIR", "verify DIR", "stat DIR", "bench", "plugins", "config")) {
             assertTrue(readme.contains("\n| `" + command + "` |"), command);
         }
     }

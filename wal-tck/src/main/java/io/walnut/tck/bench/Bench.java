@@ -1,0 +1,105 @@
+package io.walnut.tck.bench;
+
+import io.walnut.tck.bench.Case.Timing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Measures Walnut and its limits in turn, A B A B, so that what disturbs one disturbs the other too. */
+public final class Bench {
+    /** Is told how far it is. */
+    public interface Listener {
+        /**
+         * Something begins.
+         *
+         * @param row of the rows, counted from 1
+         * @param rows how many there will be
+         * @param what is measured
+         * @param run the run, counted from 1; 0 is the one that warms up
+         */
+        void running(int row, int rows, String what, int run);
+    }
+
+    private final Plan plan;
+    private final Listener listener;
+    private int directories;
+
+    private Bench(Plan plan, Listener listener) {
+        this.plan = plan;
+        this.listener = listener;
+    }
+
+    /**
+     * Measures. What goes wrong with one workload stands in its row, and the others are measured all the same.
+     *
+     * @param plan what; its workloads are known and its directory is there
+     * @param command what was typed
+     * @param listener is told how far it is
+     * @return what came out
+     * @throws IOException if the directory cannot be used
+     */
+    public static Report run(Plan plan, String command, Listener listener) throws IOException {
+        String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Bench bench = new Bench(plan, listener);
+        List<Case> cases = Workloads.cases(plan);
+        List<Row> rows = new ArrayList<>();
+        for (Case each : cases) {
+            rows.add(bench.measure(each, rows.size() + 1, cases.size()));
+        }
+        return new Report(Machine.of(plan.directory()), date, command, plan, rows);
+    }
+
+    private Row measure(Case what, int row, int rows) throws IOException {
+        Path shared = newDirectory();
+        Runs runs = new Runs(what);
+        String label = what.workload() + " " + what.configuration();
+        try {
+            listener.running(row, rows, label, 0);
+            Sides sides = what.work().prepare(shared);
+            once(sides.walnut(), null);
+            once(sides.limit(), null);
+            boolean always = what.timing() == Timing.ALWAYS;
+            for (int run = 1; run <= plan.runs(); run++) {
+                listener.running(row, rows, label, run);
+                runs.add(
+                        once(sides.walnut(), always ? runs.walnutLatencies : null),
+                        once(sides.limit(), always ? runs.limitLatencies : null));
+            }
+            if (what.timing() == Timing.APART) {
+                once(sides.walnut(), runs.walnutLatencies);
+                once(sides.limit(), runs.limitLatencies);
+            }
+            return runs.row(null, null);
+        } catch (SkippedException e) {
+            return runs.row(String.valueOf(e.getMessage()), null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while measuring", e);
+        } catch (Exception e) {
+            return runs.row(null, e.toString());
+        } finally {
+            Directories.delete(shared);
+        }
+    }
+
+    private @Nullable Sample once(@Nullable Side side, @Nullable Latencies latencies) throws Exception {
+        if (side == null) {
+            return null;
+        }
+        Path directory = newDirectory();
+        try {
+            return side.run(new Trial(directory, latencies));
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    private Path newDirectory() throws IOException {
+        return Files.createDirectory(plan.directory().resolve("run-" + directories++));
+    }
+}

@@ -1,0 +1,151 @@
+package io.walnut.tck.bench;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A report as one JSON object, every run included. What is not known is left out. */
+public final class JsonReport {
+    private final JsonGenerator json;
+
+    private JsonReport(JsonGenerator json) {
+        this.json = json;
+    }
+
+    /**
+     * Writes a report.
+     *
+     * @param report what was measured
+     * @param to where to, not closed
+     * @throws IOException if that fails
+     */
+    public static void write(Report report, Writer to) throws IOException {
+        try (JsonGenerator json = JsonFactory.builder()
+                .build()
+                .createGenerator(to)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .setPrettyPrinter(new DefaultPrettyPrinter())) {
+            new JsonReport(json).report(report);
+            json.writeRaw('\n');
+        }
+    }
+
+    private void report(Report report) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("date", report.date());
+        json.writeStringField("command", report.command());
+        json.writeObjectFieldStart("machine");
+        json.writeStringField("jdk", report.machine().jdk());
+        json.writeStringField("os", report.machine().os());
+        json.writeStringField("processor", report.machine().processor());
+        json.writeNumberField("cores", report.machine().cores());
+        json.writeStringField("fileSystem", report.machine().fileSystem());
+        json.writeEndObject();
+        json.writeStringField("scale", report.plan().scale().name());
+        json.writeNumberField("runs", report.plan().runs());
+        json.writeNumberField("seed", report.plan().seed());
+        json.writeObjectFieldStart("config");
+        for (Map.Entry<String, String> key : new TreeMap<>(report.plan().config()).entrySet()) {
+            json.writeStringField(key.getKey(), key.getValue());
+        }
+        json.writeEndObject();
+        json.writeArrayFieldStart("rows");
+        for (Row row : report.rows()) {
+            row(row);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void row(Row row) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("workload", row.workload());
+        json.writeStringField("configuration", row.configuration());
+        json.writeStringField("unit", row.measure().unit());
+        text("skipped", row.skipped());
+        text("failed", row.failed());
+        if (row.measured()) {
+            side("walnut", row.measure(), row.walnut(), row.walnutRuns(), row.walnutLatencies());
+            if (!row.limitRuns().isEmpty()) {
+                json.writeStringField("limitName", row.limitName());
+                side("limit", row.measure(), row.limit(), row.limitRuns(), row.limitLatencies());
+                stats("ratio", row.ratio());
+            }
+            number("cpuSeconds", row.cpuSeconds());
+            number("allocatedBytesPerRecord", row.allocatedPerRecord());
+            text("note", row.note().isEmpty() ? null : row.note());
+            targets(row);
+        }
+        json.writeEndObject();
+    }
+
+    private void targets(Row row) throws IOException {
+        json.writeArrayFieldStart("targets");
+        for (Target target : row.targets()) {
+            json.writeStartObject();
+            json.writeStringField("of", target.of().name());
+            json.writeStringField("target", target.text());
+            json.writeBooleanField("met", target.met(row));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void side(String name, Measure measure, Stats stats, List<Sample> runs, @Nullable Percentiles latencies)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        numbers(stats);
+        json.writeArrayFieldStart("runs");
+        for (Sample run : runs) {
+            json.writeStartObject();
+            number("value", measure.of(run));
+            json.writeNumberField("units", run.units());
+            json.writeNumberField("bytes", run.bytes());
+            json.writeNumberField("nanos", run.nanos());
+            json.writeNumberField("cpuNanos", run.cpuNanos());
+            number("allocatedBytesPerRecord", run.allocatedPerRecord());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        if (latencies != null) {
+            json.writeObjectFieldStart("latencyNanos");
+            json.writeNumberField("count", latencies.count());
+            for (int i = 0; i < latencies.nanos().size(); i++) {
+                json.writeNumberField(
+                        Percentiles.NAMES.get(i), latencies.nanos().get(i));
+            }
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private void stats(String name, Stats stats) throws IOException {
+        json.writeObjectFieldStart(name);
+        numbers(stats);
+        json.writeEndObject();
+    }
+
+    private void numbers(Stats stats) throws IOException {
+        number("median", stats.median());
+        number("min", stats.min());
+        number("max", stats.max());
+    }
+
+    private void number(String name, double value) throws IOException {
+        if (Double.isFinite(value)) {
+            json.writeNumberField(name, value);
+        }
+    }
+
+    private void text(String name, @Nullable String value) throws IOException {
+        if (value != null) {
+            json.writeStringField(name, value);
+        }
+    }
+}

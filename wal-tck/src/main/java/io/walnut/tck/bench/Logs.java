@@ -1,0 +1,46 @@
+package io.walnut.tck.bench;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Opens logs with what was asked for and what a workload is about, which wins. */
+record Logs(Map<String, String> asked) {
+    private static final String FSYNC = "wal.fsync";
+
+    /** Opens the log of a directory. */
+    Wal open(Path directory, Map<String, String> workload) {
+        return Wal.open(config(directory, workload));
+    }
+
+    WalConfig config(Path directory, Map<String, String> workload) {
+        Map<String, String> values = new TreeMap<>(asked);
+        values.putAll(workload);
+        values.put("wal.dir", directory.toAbsolutePath().toString());
+        return WalConfig.from(values);
+    }
+
+    /** {@return the name of a configuration: what the workload says, and everything that was asked for besides} */
+    String name(String workload, String... itsKeys) {
+        StringBuilder name = new StringBuilder(workload);
+        new TreeMap<>(asked).forEach((key, value) -> {
+            boolean overruled = key.equals("wal.dir")
+                    || key.equals(FSYNC)
+                    || List.of(itsKeys).contains(key);
+            if (!overruled) {
+                name.append(name.length() == 0 ? "" : " ")
+                        .append(key.replaceFirst("^wal\\.", ""))
+                        .append('=')
+                        .append(value);
+            }
+        });
+        return name.toString();
+    }
+
+    static Map<String, String> fsync(String policy) {
+        return Map.of(FSYNC, policy);
+    }
+}

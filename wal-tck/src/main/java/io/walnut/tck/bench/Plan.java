@@ -1,0 +1,23 @@
+package io.walnut.tck.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to measure.
+ *
+ * @param directory where the logs are made, each in a directory of its own that is deleted afterwards
+ * @param config keys for every log; what a workload is about wins over them
+ * @param works names of {@link Workloads}
+ * @param runs how many counted runs of each, after one that warms up
+ * @param scale how much each run does
+ * @param seed draws keys and values
+ */
+public record Plan(Path directory, Map<String, String> config, List<String> works, int runs, Scale scale, long seed) {
+    /** Copies. */
+    public Plan {
+        config = Map.copyOf(config);
+        works = List.copyOf(works);
+    }
+}

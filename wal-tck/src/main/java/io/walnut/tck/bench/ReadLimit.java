@@ -1,0 +1,36 @@
+package io.walnut.tck.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/** C: positional reads of whole files into a direct buffer, and a CRC32C over what was read. */
+final class ReadLimit {
+    static final String NAME = "C: positional reads of 256 KiB + CRC32C of the same files";
+    private static final int BUFFER_BYTES = 256 << 10;
+
+    private ReadLimit() {}
+
+    static Sample read(List<Path> files) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        CRC32C crc = new CRC32C();
+        long bytes = 0;
+        Stopwatch watch = Stopwatch.start();
+        for (Path file : files) {
+            try (FileChannel channel = FileChannel.open(file)) {
+                long at = 0;
+                int got = channel.read(buffer.clear(), at);
+                while (got > 0) {
+                    crc.update(buffer.flip());
+                    at += got;
+                    got = channel.read(buffer.clear(), at);
+                }
+                bytes += at;
+            }
+        }
+        return watch.stop(1, bytes).withNote("crc " + Long.toHexString(crc.getValue()));
+    }
+}

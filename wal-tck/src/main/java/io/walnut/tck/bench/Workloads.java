@@ -1,0 +1,287 @@
+package io.walnut.tck.bench;
+
+import io.walnut.tck.bench.Case.Timing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Everything that can be measured, by name, and what it should reach. */
+public final class Workloads {
+    private static final int SMALL = 100;
+    private static final int MEDIUM = 1024;
+    private static final int LARGE = 10 * 1024;
+    private static final Target LITTLE_ALLOCATION = Target.allocating(32);
+
+    private final Map<String, Consumer<List<Case>>> all = new LinkedHashMap<>();
+    private final Logs logs;
+    private final Scale scale;
+    private final long seed;
+    private final Payload medium;
+
+    private Workloads(Plan plan) {
+        logs = new Logs(plan.config());
+        scale = plan.scale();
+        seed = plan.seed();
+        medium = Payload.random(seed, MEDIUM);
+        appends("append-100", SMALL, 0.5);
+        appends("append-1k", MEDIUM, 0.5);
+        appends("append-10k", LARGE, 0.7);
+        sustained();
+        eightThreads();
+        always(1, 0.95);
+        always(8, 3.5);
+        always(64, 14);
+        always(256, 20);
+        alwaysVirtual(64, 22);
+        alwaysVirtual(256, 65);
+        async();
+        for (int size : new int[] {10, 100, 1000}) {
+            batches(size);
+        }
+        reading();
+        opening();
+        codec("lz4");
+        codec("zstd");
+        growing();
+    }
+
+    /** {@return the names, in the order in which they run} */
+    public static Set<String> names() {
+        return new Workloads(new Plan(Path.of(""), Map.of(), List.of(), 1, Scale.TINY, 0)).all.keySet();
+    }
+
+    /** The cases of some workloads, or of all if none is named. */
+    static List<Case> cases(Plan plan) {
+        Workloads workloads = new Workloads(plan);
+        List<Case> cases = new ArrayList<>();
+        Set<String> names = workloads.all.keySet();
+        for (String name : plan.works().isEmpty() ? names : plan.works()) {
+            Consumer<List<Case>> workload = workloads.all.get(name);
+            if (workload == null) {
+                throw new IllegalArgumentException("no workload " + name);
+            }
+            workload.accept(cases);
+        }
+        return cases;
+    }
+
+    private List<String> policies() {
+        String asked = logs.asked().get("wal.fsync");
+        return asked == null ? List.of("os", "batch") : List.of(asked);
+    }
+
+    private void appends(String name, int valueBytes, double ratio) {
+        Payload payload = Payload.random(seed, valueBytes);
+        AppendWork work = new AppendWork(logs, payload);
+        all.put(
+                name,
+                cases -> policies()
+                        .forEach(policy -> cases.add(new Case(
+                                name,
+                                logs.name(policy),
+                                CopyLimit.BURST,
+                                Measure.APPENDS,
+                                Timing.APART,
+                                List.of(Target.ratio(ratio), LITTLE_ALLOCATION),
+                                directory -> new Sides(
+                                        work.burst(Logs.fsync(policy), scale.burstBytes),
+                                        CopyLimit.burst(payload, work.recordsIn(scale.burstBytes)))))));
+    }
+
+    private void sustained() {
+        String name = "append-1k-sustained";
+        AppendWork work = new AppendWork(logs, medium);
+        all.put(
+                name,
+                cases -> policies()
+                        .forEach(policy -> cases.add(new Case(
+                                name,
+                                logs.name(policy),
+                                CopyLimit.SUSTAINED,
+                                Measure.APPENDS,
+                                Timing.ALWAYS,
+                                List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
+                                directory -> new Sides(
+                                        work.sustained(Logs.fsync(policy), scale.sustainedBytes),
+                                        CopyLimit.sustained(medium, scale.sustainedBytes))))));
+    }
+
+    private void eightThreads() {
+        String name = "append-1k-8threads";
+        AppendWork work = new AppendWork(logs, medium);
+        all.put(
+                name,
+                cases -> policies()
+                        .forEach(policy -> cases.add(new Case(
+                                name,
+                                logs.name(policy),
+                                "Walnut with one thread",
+                                Measure.APPENDS,
+                                Timing.NEVER,
+                                List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
+                                directory -> new Sides(
+                                        work.burst(Logs.fsync(policy), scale.burstBytes, 8),
+                                        work.burst(Logs.fsync(policy), scale.burstBytes))))));
+    }
+
+    private void always(int threads, double ratio) {
+        CommitWork work = new CommitWork(logs, medium, scale);
+        forced(
+                "always-" + threads,
+                logs.name("always"),
+                ratio,
+                directory -> new Sides(work.always(threads, false), work.limit(1)));
+    }
+
+    private void alwaysVirtual(int threads, double ratio) {
+        CommitWork work = new CommitWork(logs, medium, scale);
+        forced("always-" + threads + "-virtual", logs.name("always"), ratio, directory -> {
+            Crowd.virtual().shutdown();
+            return new Sides(work.always(threads, true), work.limit(1));
+        });
+    }
+
+    private void forced(String name, String configuration, double ratio, Case.Work work) {
+        all.put(
+                name,
+                cases -> cases.add(new Case(
+                        name,
+                        configuration,
+                        ForceLimit.NAME,
+                        Measure.APPENDS,
+                        Timing.ALWAYS,
+                        List.of(Target.ratio(ratio)),
+                        work)));
+    }
+
+    private void async() {
+        CommitWork work = new CommitWork(logs, medium, scale);
+        all.put(
+                "async",
+                cases -> cases.add(new Case(
+                        "async",
+                        logs.name("always"),
+                        ForceLimit.NAME,
+                        Measure.APPENDS,
+                        Timing.APART,
+                        List.of(Target.ratio(80)),
+                        directory -> new Sides(work.async(), work.limit(1)))));
+    }
+
+    private void batches(int size) {
+        CommitWork work = new CommitWork(logs, medium, scale);
+        String name = "batch-" + size;
+        all.put(
+                name,
+                cases -> cases.add(new Case(
+                        name,
+                        logs.name("os, sync() after each"),
+                        "one raw write + force(false) of as many bytes",
+                        Measure.BATCHES,
+                        Timing.ALWAYS,
+                        List.of(Target.ratio(0.9)),
+                        directory -> new Sides(work.batches(size), work.limit(size)))));
+    }
+
+    private void reading() {
+        ReadWork work = new ReadWork(logs, medium, scale.replayBytes);
+        all.put(
+                "replay-1k",
+                cases -> cases.add(new Case(
+                        "replay-1k",
+                        logs.name("1 reader"),
+                        ReadLimit.NAME,
+                        Measure.BYTES,
+                        Timing.NEVER,
+                        List.of(Target.ratio(0.6), Target.allocating(0)),
+                        work::replay)));
+        for (int readers : new int[] {2, 4}) {
+            String name = "readers-" + readers;
+            all.put(
+                    name,
+                    cases -> cases.add(new Case(
+                            name,
+                            logs.name(readers + " readers"),
+                            "Walnut with one reader",
+                            Measure.BYTES,
+                            Timing.NEVER,
+                            List.of(Target.ratio(1.6)),
+                            directory -> work.readers(directory, readers))));
+        }
+    }
+
+    private void opening() {
+        OpenWork work = new OpenWork(logs, scale, seed);
+        all.put(
+                "open-killed",
+                cases -> cases.add(new Case(
+                        "open-killed",
+                        logs.name(logs.asked().getOrDefault("wal.fsync", "batch")),
+                        ReadLimit.NAME,
+                        Measure.BYTES,
+                        Timing.NEVER,
+                        List.of(Target.ratio(0.6)),
+                        work::killed)));
+        all.put(
+                "open-clean",
+                cases -> cases.add(new Case(
+                        "open-clean",
+                        logs.name(scale.cleanSegments + " segments", "wal.segment.bytes"),
+                        "",
+                        Measure.MILLIS_PER_SEGMENT,
+                        Timing.NEVER,
+                        List.of(Target.atMost(0.3)),
+                        work::clean)));
+    }
+
+    private void codec(String codec) {
+        CodecWork work = new CodecWork(logs, Payload.json(seed, LARGE), codec, scale);
+        String name = "codec-" + codec;
+        all.put(
+                name,
+                cases -> cases.add(new Case(
+                        name,
+                        logs.name("os", "wal.codec"),
+                        "the codec alone on one thread",
+                        Measure.VALUES,
+                        Timing.ALWAYS,
+                        List.of(Target.ratio(0.9)),
+                        work::sides)));
+    }
+
+    private void growing() {
+        OpenWork work = new OpenWork(logs, scale, seed);
+        all.put(
+                "many-segments",
+                cases -> cases.add(new Case(
+                        "many-segments",
+                        logs.name("os, " + scale.manySegments + " more segments", "wal.segment.bytes"),
+                        "Walnut with " + OpenWork.FEW_SEGMENTS + " more segments",
+                        Measure.APPENDS,
+                        Timing.NEVER,
+                        List.of(),
+                        work::manySegments)));
+        all.put("many-logs", cases -> {
+            for (int count : new TreeSet<>(Arrays.asList(Math.min(100, scale.manyLogs), scale.manyLogs))) {
+                cases.add(manyLogs(work, count));
+            }
+        });
+    }
+
+    private Case manyLogs(OpenWork work, int count) {
+        return new Case(
+                "many-logs",
+                logs.name(count + " logs"),
+                "",
+                Measure.LOGS,
+                Timing.NEVER,
+                List.of(),
+                directory -> work.manyLogs(count));
+    }
+}

@@ -1,0 +1,116 @@
+package io.walnut.tck.cli;
+
+import io.walnut.api.WalConfig;
+import io.walnut.tck.bench.Plan;
+import io.walnut.tck.bench.Scale;
+import io.walnut.tck.bench.Workloads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What can be said of a measurement. */
+final class BenchOptions {
+    private static final String DIR = "wal.dir";
+    private static final String PREFIX = "walnut-bench-";
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "An existing directory on the file system to measure; what is made in it is deleted afterwards."
+                            + " Default: that for temporary files.")
+    @Nullable
+    Path directory;
+
+    @Option(
+            names = "--work",
+            paramLabel = "NAME",
+            split = ",",
+            description = "What to measure; several with commas. Default: everything. A wrong name lists them all.")
+    List<String> works = new ArrayList<>();
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Counted runs of each side, after one that warms up. Default: ${DEFAULT-VALUE}.")
+    int runs = 5;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "small|full",
+            description = "How much each run does: everything in a few minutes, or enough to believe. Default: small.")
+    Scale scale = Scale.SMALL;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Draws keys and values. Default: ${DEFAULT-VALUE}.")
+    long seed = 1;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write everything, each run included, as JSON.")
+    @Nullable
+    Path json;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Write the table as comma-separated values.")
+    @Nullable
+    Path csv;
+
+    @Option(names = "--svg", paramLabel = "FILE", description = "Draw the ratios and the latencies.")
+    @Nullable
+    Path svg;
+
+    @Mixin
+    ConfigOptions options = new ConfigOptions();
+
+    /**
+     * Checks what costs nothing to check.
+     *
+     * @throws BadInputException if something cannot be
+     */
+    void check() {
+        Set<String> names = Workloads.names();
+        for (String work : works) {
+            if (!names.contains(work)) {
+                throw new BadInputException(
+                        "--work " + work + ": there is no such workload; available: " + String.join(", ", names));
+            }
+        }
+        if (runs < 1) {
+            throw new BadInputException("--runs " + runs + " is too few; give 1 or more");
+        }
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw new BadInputException("--dir " + directory + " is not a directory; give one that is there");
+        }
+        if (!options.config().get("wal.storage").orElse("file").equals("file")) {
+            throw new BadInputException("wal.storage: only 'file' can be compared with the limits of a file system");
+        }
+        for (Path file : new Path[] {json, csv, svg}) {
+            if (file != null
+                    && !Files.isDirectory(file.toAbsolutePath().normalize().getParent())) {
+                throw new BadInputException("the directory of " + file + " is not there");
+            }
+        }
+    }
+
+    /** {@return a new directory on the file system that is measured} */
+    Path makeDirectory() throws IOException {
+        return directory == null ? Files.createTempDirectory(PREFIX) : Files.createTempDirectory(directory, PREFIX);
+    }
+
+    WalConfig config(Path log) {
+        return options.config().toBuilder()
+                .set(DIR, log.toAbsolutePath().toString())
+                .build();
+    }
+
+    Plan plan(Path inDirectory) {
+        Map<String, String> asked = new HashMap<>(options.config().toMap());
+        asked.remove(DIR);
+        return new Plan(inDirectory, asked, works, runs, scale, seed);
+    }
+}
