@@ -244,15 +244,20 @@ final class SpaceKeeper {
             storage.rename(spare, name);
             nextNumber = number + 1;
             forceDirectory();
-            return ready(
-                    new Segment(header, new SegmentContents(1)),
-                    storage.open(name),
-                    capacity,
-                    reserved,
-                    SegmentHeader.BYTES);
+            return firstUse(header, storage.open(name), capacity, reserved);
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
             remove(name);
+            throw e;
+        }
+    }
+
+    private ActiveSegment firstUse(SegmentHeader header, StorageFile file, int capacity, int reserved)
+            throws IOException {
+        try {
+            return ready(new Segment(header, new SegmentContents(1)), file, capacity, reserved, SegmentHeader.BYTES);
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
             throw e;
         }
     }
@@ -267,18 +272,27 @@ final class SpaceKeeper {
             byte[] frame = openFrame(segment, from, small.check());
             file.write(ByteBuffer.wrap(frame), from);
             force(file);
-            segment.resume();
             ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length);
+            segment.resume();
             ready.opened = true;
             ready.lastCheck = Bytes.getInt(frame, 4);
             return ready;
         } catch (IOException | RuntimeException | Error e) {
-            try (file) {
-                file.truncate(from);
-            } catch (IOException | RuntimeException | Error suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            takeBack(file, from, e);
             throw e;
+        }
+    }
+
+    /** The frame that continues a segment may be there: before another segment is used instead, it has to go for good. */
+    private void takeBack(StorageFile file, int from, Throwable why) {
+        try (file) {
+            file.truncate(from);
+            if (!failure.isFailed()) {
+                file.force();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            why.addSuppressed(e);
+            failure.fail(why);
         }
     }
 
@@ -300,12 +314,7 @@ final class SpaceKeeper {
             throws IOException {
         SegmentWriter writer = mapped ? new MappedWriter(file) : new ChannelWriter(file);
         ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
-        try {
-            writer.reserved(writer.reserve(reserved));
-        } catch (IOException | RuntimeException | Error e) {
-            file.close();
-            throw e;
-        }
+        writer.reserved(writer.reserve(reserved));
         ready.reserved(reserved);
         return ready;
     }
