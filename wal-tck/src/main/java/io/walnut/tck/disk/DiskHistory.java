@@ -1,0 +1,63 @@
+package io.walnut.tck.disk;
+
+import java.util.List;
+
+/** Goes through everything that happened on a disk, one operation at a time. For one thread. */
+public final class DiskHistory {
+    private final DiskModel model;
+    private final List<DiskCore.Logged> log;
+    private int position;
+
+    DiskHistory(DiskModel origin, List<DiskCore.Logged> log) {
+        this.model = origin;
+        this.log = log;
+    }
+
+    /** {@return how many operations have been gone through} */
+    public int position() {
+        return position;
+    }
+
+    /** {@return whether there was another operation, which now has happened} */
+    public boolean advance() {
+        if (position >= log.size()) {
+            return false;
+        }
+        DiskCore.Logged next = log.get(position);
+        next.change().apply(model, position);
+        position++;
+        return true;
+    }
+
+    /** {@return the last operation that has happened} */
+    public Operation operation() {
+        return log.get(position - 1).operation();
+    }
+
+    /**
+     * What a power cut can leave now: every subset of the sectors, sizes and names that were not forced, if there are at
+     * most {@code limit}; else nothing, everything, prefixes, suffixes, single ones, pairs and random ones among them.
+     *
+     * @param seed for what is random
+     * @param limit how many states at the most
+     * @return the states, without those whose content is the same
+     */
+    public List<CrashState> powerCuts(long seed, int limit) {
+        return new PowerCuts(model, seed, limit).states();
+    }
+
+    /** {@return what a power cut leaves now of what is named in {@link CrashState#id}} */
+    public SimulatedDisk powerCut(String id, long seed) {
+        return new PowerCuts(model, seed, 1).state(id).disk();
+    }
+
+    /** {@return what the death of the process leaves now: everything that was written, forced or not} */
+    public SimulatedDisk killed() {
+        return SimulatedDisk.of(model.copy());
+    }
+
+    /** {@return tells what {@link #killed} gives from other contents} */
+    public long fingerprint() {
+        return model.fingerprint();
+    }
+}

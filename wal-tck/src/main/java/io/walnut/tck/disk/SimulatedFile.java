@@ -1,0 +1,171 @@
+package io.walnut.tck.disk;
+
+import io.walnut.spi.MappedRegion;
+import io.walnut.spi.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** A handle on a file of a simulated disk. */
+final class SimulatedFile implements StorageFile {
+    private final DiskCore core;
+    private final String name;
+    private final String path;
+    private final int inode;
+    private final boolean writable;
+    private boolean closed;
+
+    SimulatedFile(DiskCore core, String name, String path, int inode, boolean writable) {
+        this.core = core;
+        this.name = name;
+        this.path = path;
+        this.inode = inode;
+        this.writable = writable;
+        core.opened(inode);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+        core.lock.lock();
+        try {
+            checkOpen();
+            core.perform(Operation.Kind.READ, path, position, target.remaining(), "", Change.NOTHING, Change.NOTHING);
+            Inode file = core.model.inode(inode);
+            int length = (int) Math.min(target.remaining(), file.size - position);
+            if (length <= 0) {
+                return target.hasRemaining() ? -1 : 0;
+            }
+            target.put(file.current, Math.toIntExact(position), length);
+            return length;
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) throws IOException {
+        core.lock.lock();
+        try {
+            checkWritable();
+            byte[] bytes = new byte[source.remaining()];
+            source.duplicate().get(bytes);
+            byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
+            try {
+                core.perform(
+                        Operation.Kind.WRITE,
+                        path,
+                        position,
+                        bytes.length,
+                        "",
+                        (model, index) -> model.inode(inode).write(index, position, bytes),
+                        Change.NOTHING,
+                        (model, index) -> model.inode(inode).write(index, position, half));
+            } finally {
+                core.refresh(inode);
+            }
+            source.position(source.limit());
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    @Override
+    public long size() throws IOException {
+        core.lock.lock();
+        try {
+            checkOpen();
+            return core.model.inode(inode).size;
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    @Override
+    public void force() throws IOException {
+        core.lock.lock();
+        try {
+            checkOpen();
+            core.perform(
+                    Operation.Kind.FORCE,
+                    path,
+                    0,
+                    0,
+                    "",
+                    (model, index) -> model.force(inode),
+                    (model, index) -> model.inode(inode).limbo());
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+        core.lock.lock();
+        try {
+            checkWritable();
+            core.perform(
+                    Operation.Kind.TRUNCATE,
+                    path,
+                    0,
+                    size,
+                    "",
+                    (model, index) -> model.inode(inode).truncate(index, size),
+                    Change.NOTHING);
+            core.refresh(inode);
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    @Override
+    public MappedRegion map(long length) throws IOException {
+        core.lock.lock();
+        try {
+            checkWritable();
+            if (!core.model.profile.mappable()) {
+                throw new UnsupportedOperationException("this disk cannot be mapped");
+            }
+            core.perform(Operation.Kind.MAP, path, 0, length, "", Change.NOTHING, Change.NOTHING);
+            Inode file = core.model.inode(inode);
+            if (length > file.size) {
+                throw new IllegalStateException("contract: " + path + " is mapped beyond its end");
+            }
+            SimulatedRegion region = new SimulatedRegion(core, path, file, Math.toIntExact(length));
+            core.add(region);
+            return region;
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    private void checkOpen() throws IOException {
+        if (closed) {
+            throw new IOException(path + " is closed");
+        }
+    }
+
+    private void checkWritable() throws IOException {
+        checkOpen();
+        if (!writable) {
+            throw new IOException(path + " was opened for reading only");
+        }
+    }
+
+    @Override
+    public void close() {
+        core.lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                core.closed(inode);
+            }
+        } finally {
+            core.lock.unlock();
+        }
+    }
+}
