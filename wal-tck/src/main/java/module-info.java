@@ -6,8 +6,12 @@ module io.walnut.tck {
     requires static jdk.management;
     requires static org.jspecify;
 
+    exports io.walnut.tck.crash;
+    exports io.walnut.tck.disk;
     exports io.walnut.tck.kit;
 
+    opens io.walnut.tck.crash to
+            org.junit.platform.commons;
     opens io.walnut.tck.kit to
             org.junit.platform.commons;
 

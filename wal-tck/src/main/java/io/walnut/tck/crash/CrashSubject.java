@@ -1,0 +1,60 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.Wal;
+import io.walnut.spi.Storage;
+
+/**
+ * A log that can sit on a {@link Storage}, in one configuration: what the crash suites test. For one thread at a time.
+ *
+ * <p>To be enumerated it must be deterministic: what it does in the background is done before the call that causes it
+ * returns, and what it does by a timer when it is told to.
+ */
+public interface CrashSubject {
+    /** {@return what it is called in messages; tells its configuration} */
+    String name();
+
+    /** {@return what it means that an append has returned} */
+    Promise promise();
+
+    /**
+     * Opens the log on a disk, creating or recovering it. What an earlier log of this subject had planned to do by a timer
+     * is forgotten, as if its process had died.
+     *
+     * @param disk where the log is
+     * @return the log
+     */
+    Wal open(Storage disk);
+
+    /**
+     * As {@link #open}, refusing everything that the death of the process does not explain.
+     *
+     * @param disk where the log is, as the death of its process left it
+     * @return the log
+     */
+    default Wal openStrictly(Storage disk) {
+        return open(disk);
+    }
+
+    /** Does what timers would do by now. */
+    default void elapse() {}
+
+    /** {@return whether it wants a disk that can be mapped} */
+    default boolean maps() {
+        return false;
+    }
+
+    /** {@return how large a record has to be to get a segment of its own} */
+    default int segmentBytes() {
+        return 64 << 10;
+    }
+
+    /**
+     * Whether the log does without a file's content, so that it need not be forced.
+     *
+     * @param file its name
+     * @return false unless it is known that the file only helps
+     */
+    default boolean isAdvisory(String file) {
+        return false;
+    }
+}

@@ -1,0 +1,141 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalException;
+import io.walnut.tck.disk.CrashState;
+import io.walnut.tck.disk.DiskProfile;
+import io.walnut.tck.disk.Fault;
+import io.walnut.tck.disk.Operation;
+import io.walnut.tck.disk.SimulatedDisk;
+import java.util.List;
+
+/**
+ * Has each call on the disk fail in turn, once and for ever, in every way, and checks that each append has one outcome,
+ * that the log stops after a failed force, and what is recovered afterwards. For one thread.
+ */
+public final class FaultSuite {
+    private static final int TAIL = 40;
+
+    private final CrashSubject subject;
+    private final DiskProfile profile;
+    private final Workload workload;
+    private final long seed;
+    private final int cuts;
+    private final Tally tally;
+
+    /**
+     * A suite for one workload.
+     *
+     * @param subject what is tested
+     * @param profile on what kind of disk; made mappable if the subject maps
+     * @param workload what is done; should append something at its end
+     * @param seed for what is random
+     * @param cuts how many states of a power cut are tried after each fault
+     * @param tally counts
+     */
+    public FaultSuite(CrashSubject subject, DiskProfile profile, Workload workload, long seed, int cuts, Tally tally) {
+        this.subject = subject;
+        this.profile = subject.maps() ? profile.mapping() : profile;
+        this.workload = workload;
+        this.seed = seed;
+        this.cuts = cuts;
+        this.tally = tally;
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws CrashViolation for the first rule that is broken
+     */
+    public void run() {
+        tally.workload(subject.name() + " on " + profile);
+        SimulatedDisk healthy = new SimulatedDisk(profile);
+        new Life(subject, healthy, new Ledger(), seed, true).run(workload);
+        int calls = healthy.calls();
+        for (Fault.Kind kind : Fault.Kind.values()) {
+            for (int call = 0; call < calls; call++) {
+                run(new Fault(kind, call, false));
+                if (kind != Fault.Kind.INTERRUPT) {
+                    run(new Fault(kind, call, true));
+                }
+            }
+        }
+    }
+
+    /** Does it for one fault. */
+    public void run(Fault fault) {
+        tally.fault();
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        try {
+            disk.inject(fault);
+            boolean interrupts = fault.kind() == Fault.Kind.INTERRUPT;
+            Life life = new Life(subject, disk, new Ledger(), seed, interrupts);
+            life.run(workload);
+            boolean interrupted = Thread.interrupted();
+            if (interrupts && !interrupted && disk.calls() > fault.call()) {
+                throw new CrashViolation(Rule.ONE_OUTCOME, "the interrupt of the calling thread was swallowed");
+            }
+            disk.inject(null);
+            life.step(Step.SMALL);
+            recover(disk, life.ledger());
+            life.close();
+            recover(disk, life.ledger());
+        } catch (CrashViolation e) {
+            throw e.at(context(fault, disk));
+        } catch (RuntimeException | Error e) {
+            throw new CrashViolation(Rule.ONE_OUTCOME, "something nobody expects: " + e, e).at(context(fault, disk));
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private void recover(SimulatedDisk disk, Ledger ledger) {
+        int now = disk.operations();
+        SimulatedDisk killed = disk.afterKill();
+        recover(killed, ledger, ledger.bounds(now, false), "killed");
+        for (CrashState cut : disk.powerCuts(seed + now, cuts)) {
+            recover(cut.disk(), ledger, ledger.bounds(now, true), "power cut " + cut.id());
+        }
+    }
+
+    private void recover(SimulatedDisk disk, Ledger ledger, Ledger.Bounds bounds, String what) {
+        try {
+            Wal wal = open(disk);
+            Recovered recovered = Recovered.read(wal);
+            Oracle.check(ledger, bounds, recovered);
+            SimulatedDisk cut = disk.afterPowerCut();
+            Recovered again = Recovered.read(open(cut));
+            if (!again.same(recovered)) {
+                throw new CrashViolation(
+                        Rule.RECOVERED_IS_DURABLE,
+                        "a recovery found " + recovered + "; after a power cut there are " + again);
+            }
+        } catch (CrashViolation e) {
+            throw e.at("recovering, " + what + ":" + tail(disk));
+        }
+    }
+
+    private Wal open(SimulatedDisk disk) {
+        tally.opened();
+        try {
+            return subject.open(disk);
+        } catch (WalException e) {
+            throw new CrashViolation(Rule.OPENS, "the log does not open: " + e.getMessage(), e);
+        }
+    }
+
+    private String context(Fault fault, SimulatedDisk disk) {
+        return subject.name() + " on " + profile + ", workload " + workload + ", seed " + seed + ", " + fault
+                + "\nreplay with -Dwalnut.crash.replay='" + subject.name() + "|" + profile.name() + "|" + workload
+                + "|" + seed + "|" + fault.kind() + "|" + fault.call() + "|" + fault.sticky() + "'" + tail(disk);
+    }
+
+    private static String tail(SimulatedDisk disk) {
+        List<Operation> trace = disk.trace();
+        StringBuilder tail = new StringBuilder();
+        for (Operation each : trace.subList(Math.max(0, trace.size() - TAIL), trace.size())) {
+            tail.append("\n    ").append(each);
+        }
+        return tail.toString();
+    }
+}

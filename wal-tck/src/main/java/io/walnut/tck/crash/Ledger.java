@@ -1,0 +1,224 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.Position;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a log was given and what it promised, kept outside of it: the records in their order, when how many of them were
+ * acknowledged and durable, what was deleted, and every position that was handed out.
+ */
+final class Ledger {
+    /** From this operation on so many records are there. */
+    private record Mark(int operation, int count) {}
+
+    /** Between these operations the first record that is kept moved. */
+    private record Deletion(int from, int to, int before, int after) {}
+
+    /**
+     * What must be found after a crash.
+     *
+     * @param least at least so many of the records that were ever appended
+     * @param most at most so many
+     * @param lowest the first record that is there is not before this one
+     * @param highest nor behind this one
+     */
+    record Bounds(int least, int most, int lowest, int highest) {}
+
+    final List<Item> history = new ArrayList<>();
+    final List<Item> rejected = new ArrayList<>();
+    final List<Item> lost = new ArrayList<>();
+    final Map<Position, Item> exposed = new HashMap<>();
+    private final List<Mark> acknowledged = new ArrayList<>();
+    private final List<Mark> durable = new ArrayList<>();
+    private final List<Deletion> deletions = new ArrayList<>();
+    private int lowest;
+    private int batches;
+    private int lives = 1;
+
+    int lives() {
+        return lives;
+    }
+
+    int nextBatch() {
+        return batches++;
+    }
+
+    void issue(List<Item> items) {
+        history.addAll(items);
+    }
+
+    void acknowledge(List<Item> items, List<Position> positions, int operation, boolean forced) {
+        for (int i = 0; i < items.size(); i++) {
+            expose(items.get(i), positions.get(i));
+            items.get(i).exposedAt = operation;
+        }
+        acknowledged.add(new Mark(operation, history.size()));
+        if (forced) {
+            durable(operation);
+        }
+    }
+
+    private void expose(Item item, Position position) {
+        Item before = exposed.put(position, item);
+        if (before != null && before != item) {
+            throw new CrashViolation(
+                    Rule.POSITIONS, "position " + position + " named " + before + " and now names " + item);
+        }
+        item.position = position;
+    }
+
+    /** The items were refused. They are the last ones. */
+    void reject(List<Item> items) {
+        history.removeAll(items);
+        rejected.addAll(items);
+    }
+
+    /** Everything that was appended and not refused is durable. */
+    void durable(int operation) {
+        durable.add(new Mark(operation, history.size()));
+    }
+
+    /** Everything that was acknowledged is durable. */
+    void acknowledgedIsDurable(int operation) {
+        durable.add(new Mark(operation, greatest(acknowledged, operation)));
+    }
+
+    void delete(int from, int to, int after) {
+        deletions.add(new Deletion(from, to, lowest, after));
+        lowest = after;
+    }
+
+    int lowest() {
+        return lowest;
+    }
+
+    /** {@return the number of the first record at or behind a position} */
+    int firstFrom(Position position) {
+        int first = lowest;
+        while (first < history.size()) {
+            Position there = history.get(first).position;
+            if (there == null || there.compareTo(position) >= 0) {
+                break;
+            }
+            first++;
+        }
+        return first;
+    }
+
+    /** {@return what this ledger was when there had been so many operations} */
+    Ledger until(int operation) {
+        Ledger past = new Ledger();
+        past.lives = lives;
+        past.batches = batches;
+        past.lowest = lowest;
+        past.lost.addAll(lost);
+        past.rejected.addAll(rejected);
+        past.acknowledged.addAll(acknowledged);
+        past.durable.addAll(durable);
+        past.deletions.addAll(deletions);
+        exposed.forEach((position, item) -> {
+            if (!history.contains(item)) {
+                past.exposed.put(position, item);
+            }
+        });
+        for (Item item : history) {
+            if (item.issuedAt <= operation) {
+                boolean exposedThen = item.exposedAt <= operation;
+                Item then = item.as(
+                        exposedThen ? item.position : null,
+                        item.issuedAt,
+                        exposedThen ? item.exposedAt : Integer.MAX_VALUE);
+                past.history.add(then);
+                Position position = then.position;
+                if (position != null) {
+                    past.exposed.put(position, then);
+                }
+            }
+        }
+        return past;
+    }
+
+    Bounds bounds(int operation, boolean power) {
+        int least = greatest(durable, operation);
+        if (!power) {
+            least = Math.max(least, greatest(acknowledged, operation));
+        }
+        int most = 0;
+        while (most < history.size() && history.get(most).issuedAt <= operation) {
+            most++;
+        }
+        int low = deletions.isEmpty() ? lowest : deletions.get(0).before;
+        int high = low;
+        for (Deletion deletion : deletions) {
+            if (deletion.from <= operation) {
+                high = Math.max(high, deletion.after);
+            }
+            if (deletion.to <= operation) {
+                low = Math.max(low, deletion.after);
+            }
+        }
+        return new Bounds(Math.max(least, low), Math.max(most, least), low, high);
+    }
+
+    private static int greatest(List<Mark> marks, int operation) {
+        int count = 0;
+        for (Mark mark : marks) {
+            if (mark.operation <= operation) {
+                count = Math.max(count, mark.count);
+            }
+        }
+        return count;
+    }
+
+    /** {@return whether a promise was made just when there had been so many operations} */
+    boolean promisedAt(int operation) {
+        return acknowledged.stream().anyMatch(mark -> mark.operation == operation)
+                || durable.stream().anyMatch(mark -> mark.operation == operation)
+                || deletions.stream().anyMatch(each -> each.to == operation);
+    }
+
+    /** {@return the item with these bytes among some, or null} */
+    static @Nullable Item find(List<Item> items, Found found) {
+        for (Item item : items) {
+            if (item.is(found)) {
+                return item;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The ledger of the next life: what was found is there and durable; what was not found is lost for ever.
+     *
+     * @param low the number of the first record that was found
+     * @param found the records, which have been checked
+     */
+    Ledger next(int low, List<Found> found) {
+        Ledger next = new Ledger();
+        next.lives = lives + 1;
+        next.batches = batches;
+        int end = low + found.size();
+        for (int i = 0; i < end; i++) {
+            Item item = history.get(i);
+            next.history.add(item.as(i >= low ? found.get(i - low).position() : item.position, 0, 0));
+        }
+        next.lost.addAll(lost);
+        next.lost.addAll(history.subList(end, history.size()));
+        next.rejected.addAll(rejected);
+        next.exposed.putAll(exposed);
+        for (Item item : next.history.subList(low, end)) {
+            Position position = item.position;
+            if (position != null) {
+                next.exposed.put(position, item);
+            }
+        }
+        next.lowest = low;
+        next.acknowledged.add(new Mark(0, end));
+        next.durable.add(new Mark(0, end));
+        return next;
+    }
+}

@@ -1,0 +1,254 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalException;
+import io.walnut.tck.disk.CrashState;
+import io.walnut.tck.disk.DiskHistory;
+import io.walnut.tck.disk.DiskProfile;
+import io.walnut.tck.disk.Operation;
+import io.walnut.tck.disk.SimulatedDisk;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a workload, crashes it after each operation in every way, and checks what is recovered: once, again after a power
+ * cut right behind the recovery, after crashes inside of it, and in a second life with other records. For one thread.
+ */
+public final class PowerCutSuite {
+    private static final int TAIL = 30;
+
+    private final CrashSubject subject;
+    private final DiskProfile profile;
+    private final Workload workload;
+    private final long seed;
+    private final Effort effort;
+    private final Tally tally;
+    private final Set<Long> seen = new HashSet<>();
+    private List<Operation> trace = List.of();
+    private int states;
+
+    /**
+     * A suite for one workload.
+     *
+     * @param subject what is tested
+     * @param profile on what kind of disk; made mappable if the subject maps
+     * @param workload what is done
+     * @param seed for what is random
+     * @param effort how much is tried
+     * @param tally counts
+     */
+    public PowerCutSuite(
+            CrashSubject subject, DiskProfile profile, Workload workload, long seed, Effort effort, Tally tally) {
+        this.subject = subject;
+        this.profile = subject.maps() ? profile.mapping() : profile;
+        this.workload = workload;
+        this.seed = seed;
+        this.effort = effort;
+        this.tally = tally;
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws CrashViolation for the first rule that is broken
+     */
+    public void run() {
+        tally.workload(subject.name() + " on " + profile);
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Life life = live(disk);
+        Ledger whole = life.ledger();
+        DiskHistory history = disk.history();
+        trace = disk.trace();
+        while (history.advance()) {
+            int position = history.position();
+            if (!history.operation().kind().changes() && !whole.promisedAt(position)) {
+                continue;
+            }
+            Ledger ledger = whole.until(position);
+            Ledger.Bounds power = ledger.bounds(position, true);
+            List<CrashState> cuts = history.powerCuts(seed + position, effort.statesPerPoint());
+            tally.states(cuts.size());
+            for (CrashState cut : cuts) {
+                if (seen.add(cut.fingerprint() * 31 + power.hashCode())) {
+                    check(position, cut.id(), cut.disk(), ledger, power, true);
+                }
+            }
+            Ledger.Bounds kill = ledger.bounds(position, false);
+            tally.states(1);
+            if (seen.add(history.fingerprint() * 37 + kill.hashCode())) {
+                check(position, "kill", history.killed(), ledger, kill, false);
+            }
+        }
+    }
+
+    /**
+     * Repeats one state.
+     *
+     * @param operation after so many operations
+     * @param id which state then
+     */
+    public void replay(int operation, String id) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Ledger ledger = live(disk).ledger();
+        trace = disk.trace();
+        DiskHistory history = disk.history();
+        while (history.position() < operation && history.advance()) {}
+        boolean power = !id.equals("kill");
+        SimulatedDisk crashed = power ? history.powerCut(id, seed + operation) : history.killed();
+        check(operation, id, crashed, ledger.until(operation), ledger.bounds(operation, power), power);
+    }
+
+    private Life live(SimulatedDisk disk) {
+        Life life = new Life(subject, disk, new Ledger(), seed, true);
+        located(
+                () -> {
+                    life.run(workload);
+                    return life;
+                },
+                "",
+                disk);
+        return life;
+    }
+
+    private void check(
+            int position, String id, SimulatedDisk crashed, Ledger ledger, Ledger.Bounds bounds, boolean power) {
+        tally.distinctState();
+        states++;
+        String where = "after operation " + (position - 1) + ", state " + id;
+        boolean second = states % effort.secondLifeEvery() == 0;
+        boolean inside = states % effort.recoveryEvery() == 0;
+        located(
+                () -> {
+                    checkState(crashed, ledger, bounds, power, second, inside);
+                    return crashed;
+                },
+                where + "\nreplay with -Dwalnut.crash.replay='" + subject.name() + "|" + profile.name() + "|" + workload
+                        + "|" + seed + "|" + position + "|" + id + "'",
+                crashed);
+    }
+
+    private void checkState(
+            SimulatedDisk crashed, Ledger ledger, Ledger.Bounds bounds, boolean power, boolean second, boolean inside) {
+        if (!power) {
+            checkStrictly(crashed.afterKill(), ledger, bounds);
+        }
+        Wal wal = open(crashed);
+        crashed.observe();
+        int opened = crashed.operations();
+        Recovered recovered = Recovered.read(wal);
+        Ledger next = Oracle.check(ledger, bounds, recovered);
+        Oracle.checkLostPositions(next, wal);
+        again(crashed.afterPowerCut(), recovered, Rule.RECOVERED_IS_DURABLE);
+        if (inside) {
+            crashRecovery(crashed.history(), opened, ledger, power ? null : bounds, recovered);
+        }
+        if (second) {
+            secondLife(crashed, wal, next);
+        }
+    }
+
+    private void checkStrictly(SimulatedDisk killed, Ledger ledger, Ledger.Bounds bounds) {
+        tally.opened();
+        Wal wal;
+        try {
+            wal = subject.openStrictly(killed);
+        } catch (WalException e) {
+            throw new CrashViolation(
+                    Rule.OPENS, "a strict recovery refuses what the death of the process left: " + e.getMessage(), e);
+        }
+        Oracle.check(ledger, bounds, Recovered.read(wal));
+    }
+
+    private void again(SimulatedDisk disk, Recovered first, Rule rule) {
+        Recovered found = Recovered.read(open(disk));
+        if (!found.same(first)) {
+            throw new CrashViolation(rule, "a recovery found " + first + "; after another crash there are " + found);
+        }
+    }
+
+    /** After a power cut every crash of the recovery leads to the same; after a mere kill it may still cost the tail. */
+    private void crashRecovery(
+            DiskHistory history, int opened, Ledger ledger, Ledger.@Nullable Bounds afterKill, Recovered recovered) {
+        while (history.position() < opened && history.advance()) {
+            if (!history.operation().kind().changes()) {
+                continue;
+            }
+            for (CrashState cut : history.powerCuts(seed + history.position(), effort.recoveryCrashes())) {
+                tally.crashInRecovery();
+                if (afterKill == null) {
+                    again(cut.disk(), recovered, Rule.IDEMPOTENT);
+                } else {
+                    Ledger.Bounds least =
+                            new Ledger.Bounds(0, afterKill.most(), afterKill.lowest(), afterKill.highest());
+                    Oracle.check(ledger, least, Recovered.read(open(cut.disk())));
+                }
+            }
+            tally.crashInRecovery();
+            again(history.killed(), recovered, Rule.IDEMPOTENT);
+        }
+    }
+
+    private void secondLife(SimulatedDisk disk, Wal wal, Ledger next) {
+        tally.secondLife();
+        Life life = new Life(subject, disk, next, seed + states, true);
+        life.adopt(wal);
+        int from = disk.operations();
+        life.liveOn(states);
+        Ledger ledger = life.ledger();
+        DiskHistory history = disk.history();
+        int end = disk.operations();
+        int middle = from + (end - from) * (states % 4) / 4;
+        while (history.position() < middle && history.advance()) {}
+        secondCrash(history, ledger);
+        while (history.advance()) {}
+        secondCrash(history, ledger);
+    }
+
+    private void secondCrash(DiskHistory history, Ledger whole) {
+        int position = history.position();
+        Ledger ledger = whole.until(position);
+        List<CrashState> cuts = history.powerCuts(seed + states, effort.secondCrashes());
+        for (CrashState cut : cuts) {
+            Oracle.check(ledger, ledger.bounds(position, true), Recovered.read(open(cut.disk())));
+        }
+        Oracle.check(ledger, ledger.bounds(position, false), Recovered.read(open(history.killed())));
+    }
+
+    private Wal open(SimulatedDisk disk) {
+        tally.opened();
+        try {
+            return subject.open(disk);
+        } catch (WalException e) {
+            throw new CrashViolation(Rule.OPENS, "the log does not open: " + e.getMessage(), e);
+        }
+    }
+
+    private <T> T located(Supplier<T> action, String where, SimulatedDisk disk) {
+        try {
+            return action.get();
+        } catch (CrashViolation e) {
+            throw e.at(context(where, disk));
+        } catch (RuntimeException | Error e) {
+            throw new CrashViolation(Rule.OPENS, "something nobody expects: " + e, e).at(context(where, disk));
+        }
+    }
+
+    private String context(String where, SimulatedDisk disk) {
+        StringBuilder context = new StringBuilder();
+        context.append(subject.name()).append(" on ").append(profile).append(", workload ");
+        context.append(workload).append(", seed ").append(seed).append(' ').append(where);
+        append(context, "first life", trace);
+        append(context, "last life", disk.trace());
+        return context.toString();
+    }
+
+    private static void append(StringBuilder context, String title, List<Operation> operations) {
+        context.append("\n  ").append(title).append(':');
+        for (Operation each : operations.subList(Math.max(0, operations.size() - TAIL), operations.size())) {
+            context.append("\n    ").append(each);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.Position;
+import io.walnut.api.RecoveryReport;
+import io.walnut.api.Wal;
+import io.walnut.api.WalException;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that can be read from a log.
+ *
+ * @param records the records, oldest first
+ * @param report what opening the log reported
+ * @param start {@link Wal#start()}
+ * @param end {@link Wal#end()}
+ */
+record Recovered(List<Found> records, RecoveryReport report, Position start, Position end) {
+    private static final int TOO_MANY = 100_000;
+
+    static Recovered read(Wal wal) {
+        List<Found> records = new ArrayList<>();
+        try (WalReader reader = wal.read(Position.START)) {
+            while (reader.next()) {
+                records.add(new Found(
+                        reader.position(),
+                        reader.sequence(),
+                        reader.kind() == WalRecord.Kind.DELETE,
+                        copy(reader.key()),
+                        copy(reader.value())));
+                if (records.size() > TOO_MANY) {
+                    throw new CrashViolation(Rule.PREFIX, "reading does not end");
+                }
+            }
+        } catch (WalException e) {
+            throw new CrashViolation(
+                    Rule.READABLE, "after " + records.size() + " records reading fails: " + e.getMessage(), e);
+        }
+        return new Recovered(records, wal.recovery(), wal.start(), wal.end());
+    }
+
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+    }
+
+    boolean same(Recovered other) {
+        if (records.size() != other.records.size()) {
+            return false;
+        }
+        for (int i = 0; i < records.size(); i++) {
+            if (!records.get(i).same(other.records.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return records.size() + " records" + (records.isEmpty() ? "" : ", the last " + records.get(records.size() - 1));
+    }
+}

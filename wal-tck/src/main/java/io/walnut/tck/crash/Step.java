@@ -1,0 +1,30 @@
+package io.walnut.tck.crash;
+
+/** What a workload is made of. */
+public enum Step {
+    /** Appends a record much smaller than a sector. */
+    SMALL,
+    /** Appends a record that lies across two sectors. */
+    CROSS,
+    /** Appends a record of more than four sectors. */
+    LARGE,
+    /** Appends a batch of three. */
+    BATCH,
+    /** Makes everything durable. */
+    SYNC,
+    /** Appends a record that needs a segment of its own. */
+    ROTATE,
+    /** Deletes all segments but the last; if there is but one, that. */
+    DELETE,
+    /** Closes the log. What comes next opens it again. */
+    CLOSE,
+    /** Closes the log and opens it again. */
+    REOPEN,
+    /** Appends asynchronously and waits. */
+    ASYNC;
+
+    /** {@return whether the step is one of those of which every combination is tried} */
+    boolean isEnumerated() {
+        return this != ASYNC;
+    }
+}

@@ -1,0 +1,25 @@
+package io.walnut.tck.crash;
+
+import io.walnut.engine.EngineSubject;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The engine: both writers, every policy, preallocator and codec. */
+class EngineCrashTest extends CrashKit {
+    private static final Logger QUIET = Logger.getLogger("io.walnut.engine");
+
+    EngineCrashTest() {
+        QUIET.setLevel(Level.OFF); // thousands of injected failures
+    }
+
+    @Override
+    protected List<String> configurations() {
+        return EngineSubject.names();
+    }
+
+    @Override
+    protected CrashSubject subject(String configuration) {
+        return EngineSubject.named(configuration);
+    }
+}
