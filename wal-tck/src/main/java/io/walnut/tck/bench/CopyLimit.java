@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** M: copying the bytes of records into zero-filled mapped segments, without framing and without forcing what is copied. */
 final class CopyLimit {
-    static final String BURST = "M burst: copies into filled, mapped space";
-    static final String SUSTAINED = "M sustained: copies while another thread fills";
+    static final String BURST = "M burst: copies into filled, forced and mapped space, not touched before";
+    static final String SUSTAINED = "M sustained: copies while another thread fills, forces and maps segments";
     private static final int CHUNK = 64;
     private static final int SEGMENT_BYTES = 128 << 20;
 

@@ -4,10 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.HdrHistogram.Histogram;
 
-/** F: one positional write and one {@code force(false)} of the same bytes into zero-filled, forced space, over and over. */
+/** F: one positional write and one {@code force(false)} of the same bytes into zero-filled, forced space that was not stored into before. */
 final class ForceLimit {
     static final String NAME = "F: write + force(false) into filled space";
-    private static final int SPACE_BYTES = 64 << 20;
 
     private ForceLimit() {}
 
@@ -27,14 +26,14 @@ final class ForceLimit {
             Latencies latencies = trial.latencies();
             Histogram part = latencies == null ? new Latencies().part() : latencies.part();
             int size = batch.capacity();
-            long space = Math.max(size, Math.min(maxBytes, SPACE_BYTES) / size * size);
+            long space = Math.max(size, maxBytes / size * size);
             try (FileChannel channel = RawSpace.filled(trial.directory().resolve("space"), space)) {
                 long forces = 0;
                 Stopwatch watch = Stopwatch.start();
                 long now = System.nanoTime();
                 long end = now + nanos;
-                while (forces == 0 || now < end && forces * size < maxBytes) {
-                    long at = forces * size % space;
+                while (forces == 0 || now < end && (forces + 1) * size <= space) {
+                    long at = forces * size;
                     batch.clear();
                     while (batch.hasRemaining()) {
                         at += channel.write(batch, at);

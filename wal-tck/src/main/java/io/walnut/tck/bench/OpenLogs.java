@@ -39,8 +39,7 @@ final class OpenLogs implements AutoCloseable {
         return sample.withoutAllocation()
                 .withNote(String.format(
                         Locale.ROOT,
-                        "%d logs: %d threads in the process (%+d), %+.1f KB heap each, %s",
-                        count,
+                        "%d threads in the process (%+d), %+.1f KB heap each, %s",
                         Usage.threads(),
                         Usage.threads() - threads,
                         (Usage.heapBytes() - heap) / 1e3 / count,

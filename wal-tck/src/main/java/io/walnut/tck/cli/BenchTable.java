@@ -153,6 +153,10 @@ final class BenchTable {
         if (report.machine().fileSystem().equals("tmpfs")) {
             lines.add("note     this file system is in memory: forcing costs nothing; --dir chooses another one");
         }
+        lines.add(
+                "note     except where something is sustained, read or opened, logs have space prepared as limits have:"
+                        + " a segment is appended full before the clock starts, so that the next is reserved and mapped, not"
+                        + " touched; wal.segment.bytes is chosen for that, and wal.unsynced.max.bytes is 4GiB");
         boolean missed = rows.stream().anyMatch(BenchTable::missesATarget);
         if (missed) {
             lines.add("note     where a target is not met: it is meant for a quiet machine and --scale full.");

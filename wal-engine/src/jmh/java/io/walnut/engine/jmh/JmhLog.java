@@ -1,0 +1,53 @@
+package io.walnut.engine.jmh;
+
+import io.walnut.api.Position;
+import io.walnut.api.Wal;
+import io.walnut.engine.Engine;
+import io.walnut.engine.fsync.OsProvider;
+import io.walnut.spi.Meter;
+import io.walnut.spi.PluginContext;
+import io.walnut.spi.config.ConfigSpec;
+import io.walnut.spi.config.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Random;
+
+/** A log in recycled memory under the policy {@code os}, that drops each segment when it is full. For one thread. */
+final class JmhLog implements AutoCloseable {
+    static final int SEGMENT_BYTES = 64 << 20;
+    private static final int KEY_BYTES = 16;
+
+    final Wal wal;
+    final byte[] key = new byte[KEY_BYTES];
+    final byte[] value;
+    private long segment = -1;
+
+    JmhLog(int valueBytes, Meter meter) {
+        PluginContext context = new PluginContext(Path.of("jmh"), "jmh", "", Clock.systemUTC());
+        wal = Engine.builder(Path.of("jmh"))
+                .storage(new RecycledStorage(SEGMENT_BYTES))
+                .preallocator(new FilledPreallocator())
+                .fsync(new OsProvider().create(Settings.defaultsOf(ConfigSpec.NONE), context))
+                .meter(meter)
+                .set("wal.segment.bytes", Integer.toString(SEGMENT_BYTES))
+                .open();
+        value = new byte[valueBytes];
+        Random random = new Random(1);
+        random.nextBytes(key);
+        random.nextBytes(value);
+    }
+
+    Position append() {
+        Position position = wal.append(key, value);
+        if (position.segment() != segment) {
+            segment = position.segment();
+            wal.deleteSegmentsBefore(position);
+        }
+        return position;
+    }
+
+    @Override
+    public void close() {
+        wal.close();
+    }
+}
