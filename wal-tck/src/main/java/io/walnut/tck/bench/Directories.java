@@ -31,7 +31,7 @@ final class Directories {
             try {
                 sum += Files.size(file);
             } catch (NoSuchFileException e) {
-                continue;
+                // it has no size any more
             }
         }
         return sum;

@@ -90,8 +90,9 @@ final class BenchOptions {
             throw new BadInputException("wal.storage: only 'file' can be compared with the limits of a file system");
         }
         for (Path file : new Path[] {json, csv, svg}) {
-            if (file != null
-                    && !Files.isDirectory(file.toAbsolutePath().normalize().getParent())) {
+            Path parent =
+                    file == null ? null : file.toAbsolutePath().normalize().getParent();
+            if (parent != null && !Files.isDirectory(parent)) {
                 throw new BadInputException("the directory of " + file + " is not there");
             }
         }

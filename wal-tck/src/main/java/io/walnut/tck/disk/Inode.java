@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A file without its name: what is on the device, what a reader sees, and between them the versions of each sector and
  * of the size that could have reached the device by themselves.
  */
+@SuppressWarnings({"ArrayRecordComponent", "ReferenceEquality"}) // arrays are shared until they are written
 final class Inode {
     /** What a sector held after an operation. In limbo after a failed force: it may be there, and no force puts it there. */
     record Version(int operation, byte[] bytes, boolean limbo) {}
