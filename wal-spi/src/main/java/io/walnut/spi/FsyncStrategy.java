@@ -20,4 +20,12 @@ public interface FsyncStrategy {
      *     returns at once; or {@link #NOT_BY_ITSELF}
      */
     long forceWithinNanos(long pendingBytes, long appendBytes);
+
+    /**
+     * {@return whether the answer mostly is {@link #NOW}} A hint by which an engine chooses how to write; it changes no
+     * promise.
+     */
+    default boolean forcesEachAppend() {
+        return false;
+    }
 }

@@ -73,7 +73,7 @@ public final class EngineKeys {
                     "wal.io",
                     ConfigType.oneOf(IoMode.class),
                     "How frames are stored: `mapped` copies into mapped, zero-filled space, `channel` writes; `auto` maps"
-                            + " where the storage and the preallocator allow it.")
+                            + " where the storage and the preallocator allow it, unless each append waits for the device anyway.")
             .withDefault(IoMode.AUTO);
 
     /** What to do about damage. */

@@ -19,6 +19,18 @@ public final class AlwaysProvider implements FsyncStrategyProvider {
 
     @Override
     public FsyncStrategy create(Settings settings, PluginContext context) {
-        return (pendingBytes, appendBytes) -> FsyncStrategy.NOW;
+        return new Always();
+    }
+
+    private static final class Always implements FsyncStrategy {
+        @Override
+        public long forceWithinNanos(long pendingBytes, long appendBytes) {
+            return NOW;
+        }
+
+        @Override
+        public boolean forcesEachAppend() {
+            return true;
+        }
     }
 }

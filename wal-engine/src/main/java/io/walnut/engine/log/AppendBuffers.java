@@ -1,16 +1,20 @@
 package io.walnut.engine.log;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded pool of buffers, striped over threads: never one per thread, because callers may be a million virtual
- * threads. Buffers that a large record made large are not kept.
+ * threads. One large buffer is kept for batches; what a large record made larger than that is not kept.
  */
 final class AppendBuffers {
-    private static final int KEEP_BYTES = 1 << 20;
+    private static final int KEEP_BYTES = 256 << 10;
+    private static final int KEEP_ONE_BYTES = 8 << 20;
     private static final int SPREAD = 4; // slots on different cache lines
 
-    private final AtomicReferenceArray<AppendBuffer> slots;
+    private final AtomicReferenceArray<@Nullable AppendBuffer> slots;
+    private final AtomicReference<@Nullable AppendBuffer> large = new AtomicReference<>();
     private final int mask;
 
     AppendBuffers() {
@@ -32,9 +36,22 @@ final class AppendBuffers {
         return buffer;
     }
 
+    /** {@return a buffer that is probably large} */
+    AppendBuffer acquireForBatch() {
+        AppendBuffer buffer = large.getAndSet(null);
+        if (buffer == null) {
+            return acquire();
+        }
+        buffer.clear();
+        return buffer;
+    }
+
     void release(AppendBuffer buffer) {
-        if (buffer.capacity() <= KEEP_BYTES) {
+        int capacity = buffer.capacity();
+        if (capacity <= KEEP_BYTES) {
             slots.setRelease(stripe() * SPREAD, buffer);
+        } else if (capacity <= KEEP_ONE_BYTES) {
+            large.setRelease(buffer);
         }
     }
 

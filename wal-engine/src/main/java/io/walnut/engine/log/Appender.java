@@ -75,6 +75,7 @@ final class Appender {
     private long durableChainEnd;
     private long forcedBytes;
     private volatile long recordsEnd;
+    private volatile long flushedEnd;
     private volatile long durableBytes;
 
     Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
@@ -293,6 +294,28 @@ final class Appender {
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Everything before a place is handed to the kernel. */
+    void flush(long place) {
+        if (flushedEnd >= place) {
+            return;
+        }
+        lock.lock();
+        try {
+            for (ActiveSegment finished : finishedUnforced) {
+                finished.writer.flush();
+            }
+            if (active != null) {
+                active.writer.flush();
+            }
+            flushedEnd = recordsEnd;
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            throw failure.exception(Outcome.INDETERMINATE);
+        } finally {
+            lock.unlock();
         }
     }
 

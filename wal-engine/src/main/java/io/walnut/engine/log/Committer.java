@@ -38,6 +38,7 @@ final class Committer {
     private final LongAdder fsyncs;
     private final LongAdder backPressureWaits;
     private final ReadableEnd readable;
+    private final boolean gathers;
 
     private final AtomicBoolean forcing = new AtomicBoolean();
     private final AtomicReference<Group> forming = new AtomicReference<>(new Group());
@@ -51,7 +52,7 @@ final class Committer {
             WitnessFile witness,
             Workers workers,
             Executor completions,
-            FsyncStrategy strategy,
+            LogOptions options,
             Telemetry telemetry,
             Clock clock,
             ReadableEnd readable) {
@@ -61,7 +62,8 @@ final class Committer {
         this.witness = witness;
         this.workers = workers;
         this.completions = completions;
-        this.strategy = strategy;
+        this.strategy = options.fsync();
+        this.gathers = !options.mapped();
         this.telemetry = telemetry;
         this.clock = clock;
         this.fsyncs = telemetry.counter(Metrics.FSYNCS);
@@ -75,7 +77,7 @@ final class Committer {
         if (within <= FsyncStrategy.NOW) {
             awaitDurable(buffer.endPlace);
         } else {
-            readable.acknowledged(buffer.endPlace);
+            inKernel(buffer.endPlace);
             if (within < FsyncStrategy.NOT_BY_ITSELF) {
                 forceWithin(within);
             }
@@ -84,11 +86,18 @@ final class Committer {
 
     /** As {@link #settle}, but returns at once: the append is in the kernel. */
     void settleInKernel(AppendBuffer buffer) {
-        readable.acknowledged(buffer.endPlace);
+        inKernel(buffer.endPlace);
         long within = ask(buffer);
         if (within < FsyncStrategy.NOT_BY_ITSELF && within > FsyncStrategy.NOW) {
             forceWithin(within);
         }
+    }
+
+    private void inKernel(long place) {
+        if (gathers) {
+            appender.flush(place);
+        }
+        readable.acknowledged(place);
     }
 
     private long ask(AppendBuffer buffer) {

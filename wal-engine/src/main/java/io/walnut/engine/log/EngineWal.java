@@ -95,7 +95,7 @@ public final class EngineWal implements Wal, ReadableLog {
         readable = new ReadableEnd(failure, tail.recordsEnd());
         Executor completions = parts.executor() != null ? parts.executor() : new Workers.Serial(workers)::execute;
         committer = new Committer(
-                appender, sealer, failure, witness, workers, completions, options.fsync(), telemetry, clock, readable);
+                appender, sealer, failure, witness, workers, completions, options, telemetry, clock, readable);
         space = new SpaceKeeper(
                 storage, directoryLock, state, options, clock, appender, failure, workers, telemetry, tail);
         appendFailures = telemetry.counter(Metrics.APPEND_FAILURES);
@@ -218,7 +218,7 @@ public final class EngineWal implements Wal, ReadableLog {
             failure.checkOpen();
             return List.of();
         }
-        AppendBuffer buffer = buffers.acquire();
+        AppendBuffer buffer = buffers.acquireForBatch();
         try {
             encoder.encode(buffer, records);
             place(buffer, true);
@@ -254,7 +254,7 @@ public final class EngineWal implements Wal, ReadableLog {
     @Override
     public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
         CompletableFuture<List<Position>> future = new CompletableFuture<>();
-        AppendBuffer buffer = buffers.acquire();
+        AppendBuffer buffer = buffers.acquireForBatch();
         try {
             if (records.isEmpty()) {
                 failure.checkOpen();

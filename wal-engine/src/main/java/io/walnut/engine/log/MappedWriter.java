@@ -36,6 +36,9 @@ final class MappedWriter implements SegmentWriter {
     }
 
     @Override
+    public void flush() {}
+
+    @Override
     public Reservation reserve(long to) throws IOException {
         return new Mapping(file.map(to));
     }

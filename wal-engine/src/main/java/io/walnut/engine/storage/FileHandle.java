@@ -11,19 +11,23 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file through calls that a thread's interrupt cannot break for others: writes go through a {@link RandomAccessFile}
- * and forces through {@link AsynchronousFileChannel#force}, which are immune; reads go through a channel of this handle,
- * which is opened again when an interrupt has closed it, as losing it harms no data.
+ * A file through calls that a thread's interrupt cannot break for others: writes and forces go through an {@link
+ * AsynchronousFileChannel} that does its work on the calling thread, and is immune; reads go through a channel of this
+ * handle, which is opened again when an interrupt has closed it, as losing it harms no data.
  */
 final class FileHandle implements StorageFile {
     private final Path path;
-    private final @Nullable RandomAccessFile writer;
-    private final @Nullable AsynchronousFileChannel forcer;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final @Nullable AsynchronousFileChannel writer;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable FileChannel reader;
     private volatile boolean closed;
@@ -31,16 +35,9 @@ final class FileHandle implements StorageFile {
     FileHandle(Path path, boolean writable) throws IOException {
         this.path = path;
         if (writable) {
-            writer = new RandomAccessFile(path.toFile(), "rw");
-            try {
-                forcer = AsynchronousFileChannel.open(path, StandardOpenOption.WRITE);
-            } catch (IOException | RuntimeException e) {
-                writer.close();
-                throw e;
-            }
+            writer = AsynchronousFileChannel.open(path, Set.of(StandardOpenOption.WRITE), Inline.EXECUTOR);
         } else {
             writer = null;
-            forcer = null;
             reader = Interrupts.immune(() -> FileChannel.open(path, StandardOpenOption.READ));
         }
     }
@@ -92,53 +89,50 @@ final class FileHandle implements StorageFile {
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-        RandomAccessFile file = writer();
-        writing.lock();
-        try {
-            file.seek(position);
-            if (source.hasArray()) {
-                file.write(source.array(), source.arrayOffset() + source.position(), source.remaining());
-                source.position(source.limit());
-            } else {
-                byte[] chunk = new byte[Math.min(source.remaining(), 64 << 10)];
-                while (source.hasRemaining()) {
-                    int length = Math.min(chunk.length, source.remaining());
-                    source.get(chunk, 0, length);
-                    file.write(chunk, 0, length);
-                }
+        AsynchronousFileChannel file = writer();
+        long at = position;
+        while (source.hasRemaining()) {
+            try {
+                at += file.write(source, at).get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException io
+                        ? FileStorage.explained(io, path)
+                        : new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("a write that is done cannot be waited for", e);
             }
-        } catch (IOException e) {
-            throw FileStorage.explained(e, path);
-        } finally {
-            writing.unlock();
         }
     }
 
     @Override
     public long size() throws IOException {
         if (writer != null) {
-            return writer.length();
+            return writer.size();
         }
         return Interrupts.immune(() -> reader().size());
     }
 
     @Override
     public void force() throws IOException {
-        if (forcer == null) {
-            throw new IOException("opened for reading only: " + path);
-        }
-        forcer.force(false);
+        writer().force(false);
     }
 
     @Override
     public void truncate(long size) throws IOException {
-        writing.lock();
         try {
-            writer().setLength(size);
+            if (size <= size()) {
+                writer().truncate(size);
+            } else {
+                extend(size);
+            }
         } catch (IOException e) {
             throw FileStorage.explained(e, path);
-        } finally {
-            writing.unlock();
+        }
+    }
+
+    private void extend(long size) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(size);
         }
     }
 
@@ -163,7 +157,7 @@ final class FileHandle implements StorageFile {
         });
     }
 
-    private RandomAccessFile writer() throws IOException {
+    private AsynchronousFileChannel writer() throws IOException {
         if (writer == null) {
             throw new IOException("opened for reading only: " + path);
         }
@@ -182,17 +176,46 @@ final class FileHandle implements StorageFile {
         } finally {
             opening.unlock();
         }
-        if (writer != null && forcer != null) {
-            try {
-                forcer.close();
-            } finally {
-                writer.close();
-            }
+        if (writer != null) {
+            writer.close();
         }
     }
 
     @Override
     public String toString() {
         return path.toString();
+    }
+
+    /** Runs what an asynchronous channel is asked for at once, on the thread that asks. */
+    private static final class Inline extends AbstractExecutorService {
+        static final ExecutorService EXECUTOR = new Inline();
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return false;
+        }
     }
 }
