@@ -93,7 +93,7 @@ public final class FaultSuite {
         int now = disk.operations();
         SimulatedDisk killed = disk.afterKill();
         recover(killed, ledger, ledger.bounds(now, false), "killed");
-        for (CrashState cut : disk.powerCuts(seed + now, cuts)) {
+        for (CrashState cut : disk.powerCuts(seed + now, 0, cuts)) {
             recover(cut.disk(), ledger, ledger.bounds(now, true), "power cut " + cut.id());
         }
     }

@@ -69,7 +69,7 @@ public final class PowerCutSuite {
             }
             Ledger ledger = whole.until(position);
             Ledger.Bounds power = ledger.bounds(position, true);
-            List<CrashState> cuts = history.powerCuts(seed + position, effort.statesPerPoint());
+            List<CrashState> cuts = history.powerCuts(seed + position, effort.exhaustive(), effort.sampled());
             tally.states(cuts.size());
             for (CrashState cut : cuts) {
                 if (seen.add(cut.fingerprint() * 31 + power.hashCode())) {
@@ -176,7 +176,7 @@ public final class PowerCutSuite {
             if (!history.operation().kind().changes()) {
                 continue;
             }
-            for (CrashState cut : history.powerCuts(seed + history.position(), effort.recoveryCrashes())) {
+            for (CrashState cut : history.powerCuts(seed + history.position(), 0, effort.recoveryCrashes())) {
                 tally.crashInRecovery();
                 if (afterKill == null) {
                     again(cut.disk(), recovered, Rule.IDEMPOTENT);
@@ -210,7 +210,7 @@ public final class PowerCutSuite {
     private void secondCrash(DiskHistory history, Ledger whole) {
         int position = history.position();
         Ledger ledger = whole.until(position);
-        List<CrashState> cuts = history.powerCuts(seed + states, effort.secondCrashes());
+        List<CrashState> cuts = history.powerCuts(seed + states, 0, effort.secondCrashes());
         for (CrashState cut : cuts) {
             Oracle.check(ledger, ledger.bounds(position, true), Recovered.read(open(cut.disk())));
         }
