@@ -96,6 +96,11 @@ public final class EngineSubject implements CrashSubject {
     }
 
     @Override
+    public boolean witnessesWhatIsDurable() {
+        return true;
+    }
+
+    @Override
     public Wal open(Storage disk) {
         return builder(disk).open();
     }

@@ -101,6 +101,35 @@ public abstract class CrashKit {
         run(tasks);
     }
 
+    /** If this fails, look at what is believed without a check, and at what is taken for the end of the log. */
+    @Test
+    public final void required_S105_givesTheDataOrALocatedErrorAfterAnyDamage() {
+        List<Workload> workloads = List.of(
+                Workload.of(Step.SMALL, Step.BATCH, Step.CROSS, Step.REOPEN, Step.SMALL, Step.SYNC, Step.CLOSE),
+                Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.DELETE, Step.SMALL, Step.CLOSE),
+                Workload.of(Step.CROSS, Step.SYNC, Step.BATCH, Step.SYNC, Step.SMALL),
+                Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.SYNC));
+        List<Runnable> tasks = new ArrayList<>();
+        int number = 0;
+        for (Workload workload : workloads) {
+            for (String configuration : configurations()) {
+                if (full || number++ % 6 == 0) {
+                    int every = full ? 1 : 331;
+                    tasks.add(() -> new DamageSuite(subject(configuration), workload, seed, every, tally).run());
+                }
+            }
+        }
+        run(tasks);
+    }
+
+    /** If this fails, look at the lock: how it is taken, and when it is freed. */
+    @Test
+    public final void required_S106_isOpenOnceAtATime() {
+        for (String configuration : configurations()) {
+            new ExclusionSuite(subject(configuration)).run();
+        }
+    }
+
     private List<Runnable> spread(List<Workload> workloads, int configurationsEach) {
         List<String> configurations = configurations();
         List<Runnable> tasks = new ArrayList<>();
