@@ -2,9 +2,11 @@ package io.walnut.tck.crash;
 
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.Fault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,15 +14,13 @@ import org.junit.jupiter.api.Test;
 /**
  * What every log on a {@code Storage} must survive: extend it, name its configurations, run it with JUnit.
  *
- * <p>System properties: {@code walnut.crash.seed} for other random choices, {@code walnut.crash.full=true} for every
- * workload of three steps, every configuration, and more states of each, {@code walnut.crash.replay} with what a failure tells, to see that
- * one alone.
+ * <p>System properties: {@code walnut.crash.seed} for other random choices; {@code walnut.crash.full=true} for every
+ * configuration, every workload of three steps, every bit and more states; {@code walnut.crash.minutes} for random ones
+ * as long as there is time; {@code walnut.crash.replay} with what a failure tells, to see that one alone.
  */
 public abstract class CrashKit {
-    private static final List<DiskProfile> PROFILES =
-            List.of(DiskProfile.STRICT, DiskProfile.TORN, DiskProfile.EXT4, DiskProfile.ORDERED);
-    private static final int SAMPLES = 20;
-    private static final int SHOWN = 3;
+    private static final int SAMPLES = 30;
+    private static final int SHOWN = 20;
 
     private final long seed = Long.getLong("walnut.crash.seed", 20_261_121L);
     private final boolean full = Boolean.getBoolean("walnut.crash.full");
@@ -52,13 +52,11 @@ public abstract class CrashKit {
     @Test
     public final void required_S101_survivesACrashAfterEveryOperationOfEveryStep() {
         List<Runnable> tasks = new ArrayList<>();
-        int number = 0;
+        Random random = new Random(seed);
         for (Workload workload : Workload.allOfLength(1)) {
-            for (String configuration : configurations()) {
-                DiskProfile profile = PROFILES.get(number++ % PROFILES.size());
-                if (full || number % 4 == 0) {
-                    tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.THOROUGH));
-                }
+            for (String configuration : some(random, 2)) {
+                DiskProfile profile = profile(random);
+                tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.THOROUGH));
             }
         }
         run(tasks);
@@ -67,7 +65,7 @@ public abstract class CrashKit {
     /** As S101. */
     @Test
     public final void required_S102_survivesACrashAfterEveryOperationOfEveryTwoSteps() {
-        run(spread(Workload.allOfLength(2), full ? configurations().size() : 1));
+        run(spread(Workload.allOfLength(2), full ? configurations().size() : 2));
     }
 
     /** As S101. */
@@ -77,7 +75,7 @@ public abstract class CrashKit {
         if (full) {
             workloads.addAll(Workload.allOfLength(3));
         }
-        run(spread(workloads, full ? 2 : 1));
+        run(spread(workloads, 2));
     }
 
     /** If this fails, look at what is done after the failed call: which outcome is told, and whether the log goes on. */
@@ -89,13 +87,11 @@ public abstract class CrashKit {
                 Workload.of(Step.SMALL, Step.ROTATE, Step.DELETE, Step.SMALL),
                 Workload.of(Step.SMALL, Step.REOPEN, Step.SMALL, Step.CLOSE, Step.SMALL));
         List<Runnable> tasks = new ArrayList<>();
-        int number = 0;
+        Random random = new Random(seed);
         for (Workload workload : workloads) {
-            for (String configuration : configurations()) {
-                DiskProfile profile = PROFILES.get(number++ % PROFILES.size());
-                if (full || number % 7 == 0) {
-                    tasks.add(() -> new FaultSuite(subject(configuration), profile, workload, seed, 4, tally).run());
-                }
+            for (String configuration : some(random, 5)) {
+                DiskProfile profile = profile(random);
+                tasks.add(() -> new FaultSuite(subject(configuration), profile, workload, seed, 4, tally).run());
             }
         }
         run(tasks);
@@ -110,13 +106,10 @@ public abstract class CrashKit {
                 Workload.of(Step.CROSS, Step.SYNC, Step.BATCH, Step.SYNC, Step.SMALL),
                 Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.SYNC));
         List<Runnable> tasks = new ArrayList<>();
-        int number = 0;
+        Random random = new Random(seed);
         for (Workload workload : workloads) {
-            for (String configuration : configurations()) {
-                if (full || number++ % 6 == 0) {
-                    int every = full ? 1 : 331;
-                    tasks.add(() -> new DamageSuite(subject(configuration), workload, seed, every, tally).run());
-                }
+            for (String configuration : some(random, 6)) {
+                tasks.add(() -> new DamageSuite(subject(configuration), workload, seed, full ? 1 : 331, tally).run());
             }
         }
         run(tasks);
@@ -130,6 +123,25 @@ public abstract class CrashKit {
         }
     }
 
+    /** As the others; what is done is random, for {@code walnut.crash.minutes}, or a few seconds. */
+    @Test
+    public final void required_S107_survivesRandomCrashesFaultsAndDamage() {
+        String minutes = System.getProperty("walnut.crash.minutes", "");
+        Duration time = minutes.isEmpty() ? Duration.ofSeconds(5) : Duration.ofMinutes(Long.parseLong(minutes));
+        run(List.of(
+                () -> violations.addAll(new CrashCampaign(configurations(), this::subject, seed, tally).run(time))));
+    }
+
+    private List<String> some(Random random, int oneOf) {
+        List<String> some = new ArrayList<>(configurations());
+        some.removeIf(each -> !full && random.nextInt(oneOf) > 0);
+        return some;
+    }
+
+    private static DiskProfile profile(Random random) {
+        return CrashCampaign.PROFILES.get(random.nextInt(CrashCampaign.PROFILES.size()));
+    }
+
     private List<Runnable> spread(List<Workload> workloads, int configurationsEach) {
         List<String> configurations = configurations();
         List<Runnable> tasks = new ArrayList<>();
@@ -137,7 +149,8 @@ public abstract class CrashKit {
         for (Workload workload : workloads) {
             for (int i = 0; i < configurationsEach; i++) {
                 String configuration = configurations.get(number % configurations.size());
-                DiskProfile profile = PROFILES.get(number / configurations.size() % PROFILES.size());
+                DiskProfile profile =
+                        CrashCampaign.PROFILES.get(number / configurations.size() % CrashCampaign.PROFILES.size());
                 number++;
                 tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.QUICK));
             }
@@ -180,7 +193,7 @@ public abstract class CrashKit {
         List<String> parts = List.of(replay.split("\\|", -1));
         CrashSubject subject = subject(parts.get(0));
         String disk = parts.get(1).replace("+map", "");
-        DiskProfile profile = PROFILES.stream()
+        DiskProfile profile = CrashCampaign.PROFILES.stream()
                 .filter(each -> each.name().equals(disk))
                 .findFirst()
                 .orElseThrow();

@@ -63,11 +63,11 @@ public final class DamageSuite {
         Map<String, byte[]> others = files(seed + 1);
         files.keySet().removeIf(name -> name.contains("/"));
         check("no damage", files, true);
-        for (String name : files.keySet()) {
-            bits(name, files);
-            lengths(name, files);
-            sectors(name, files);
-            files(name, files, others);
+        for (Map.Entry<String, byte[]> each : files.entrySet()) {
+            bits(each.getKey(), each.getValue(), files);
+            lengths(each.getKey(), each.getValue(), files);
+            sectors(each.getKey(), each.getValue(), files);
+            files(each.getKey(), each.getValue(), files, others);
         }
         Map<String, byte[]> more = new TreeMap<>(files);
         more.put("hello.txt", new byte[10]);
@@ -91,9 +91,8 @@ public final class DamageSuite {
         return new TreeMap<>(disk.files());
     }
 
-    private void bits(String name, Map<String, byte[]> files) {
+    private void bits(String name, byte[] content, Map<String, byte[]> files) {
         Random random = new Random(seed);
-        byte[] content = files.get(name);
         for (long bit = random.nextInt(every); bit < 8L * content.length; bit += 1 + random.nextInt(2 * every - 1)) {
             byte[] damaged = content.clone();
             damaged[(int) (bit / 8)] ^= (byte) (1 << bit % 8);
@@ -101,9 +100,8 @@ public final class DamageSuite {
         }
     }
 
-    private void lengths(String name, Map<String, byte[]> files) {
+    private void lengths(String name, byte[] content, Map<String, byte[]> files) {
         Random random = new Random(seed);
-        byte[] content = files.get(name);
         for (int length = 0; length < content.length; length += 1 + random.nextInt(2 * every - 1)) {
             check(name + " cut to " + length, with(files, name, Arrays.copyOf(content, length)), false);
         }
@@ -114,9 +112,8 @@ public final class DamageSuite {
         check(name + " longer by garbage", with(files, name, longer), false);
     }
 
-    private void sectors(String name, Map<String, byte[]> files) {
+    private void sectors(String name, byte[] content, Map<String, byte[]> files) {
         Random random = new Random(seed);
-        byte[] content = files.get(name);
         for (int at = 0; at < content.length; at += SECTOR) {
             int end = Math.min(content.length, at + SECTOR);
             byte[] zeroed = content.clone();
@@ -136,7 +133,7 @@ public final class DamageSuite {
         }
     }
 
-    private void files(String name, Map<String, byte[]> files, Map<String, byte[]> others) {
+    private void files(String name, byte[] content, Map<String, byte[]> files, Map<String, byte[]> others) {
         Map<String, byte[]> without = new TreeMap<>(files);
         without.remove(name);
         check(name + " missing", without, false);
@@ -144,11 +141,11 @@ public final class DamageSuite {
         if (foreign != null) {
             check(name + " of another log", with(files, name, foreign), false);
         }
-        for (String other : files.keySet()) {
-            if (other.compareTo(name) > 0) {
-                Map<String, byte[]> swapped = with(files, name, files.get(other));
-                swapped.put(other, files.get(name));
-                check(name + " and " + other + " swapped", swapped, false);
+        for (Map.Entry<String, byte[]> other : files.entrySet()) {
+            if (other.getKey().compareTo(name) > 0) {
+                Map<String, byte[]> swapped = with(files, name, other.getValue());
+                swapped.put(other.getKey(), content);
+                check(name + " and " + other.getKey() + " swapped", swapped, false);
             }
         }
     }

@@ -1,0 +1,90 @@
+package io.walnut.tck.crash;
+
+import io.walnut.tck.disk.DiskProfile;
+import io.walnut.tck.disk.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Random workloads, configurations, disks, crashes, faults and damage for as long as wanted. */
+public final class CrashCampaign {
+    /** Every kind of disk that the suites use. */
+    static final List<DiskProfile> PROFILES =
+            List.of(DiskProfile.STRICT, DiskProfile.TORN, DiskProfile.EXT4, DiskProfile.ORDERED);
+
+    private static final int LONGEST = 6;
+    private static final int FAULTS = 80;
+    private static final int DAMAGE_EVERY = 997;
+
+    private final List<String> configurations;
+    private final Function<String, CrashSubject> subject;
+    private final AtomicLong seed;
+    private final Tally tally;
+    private final Queue<CrashViolation> violations = new ConcurrentLinkedQueue<>();
+
+    /**
+     * A campaign.
+     *
+     * @param configurations names of configurations
+     * @param subject makes a new subject from such a name; called by several threads
+     * @param seed of the first workload; each further one has the next
+     * @param tally counts
+     */
+    public CrashCampaign(List<String> configurations, Function<String, CrashSubject> subject, long seed, Tally tally) {
+        this.configurations = List.copyOf(configurations);
+        this.subject = subject;
+        this.seed = new AtomicLong(seed);
+        this.tally = tally;
+    }
+
+    /**
+     * Runs on all processors.
+     *
+     * @param time how long; what is under way then is finished
+     * @return the violations that were found
+     */
+    public List<CrashViolation> run(Duration time) {
+        long start = System.nanoTime();
+        IntStream.range(0, Runtime.getRuntime().availableProcessors())
+                .parallel()
+                .forEach(thread -> {
+                    while (System.nanoTime() - start < time.toNanos()) {
+                        one(seed.getAndIncrement());
+                    }
+                });
+        return List.copyOf(violations);
+    }
+
+    private void one(long its) {
+        Random random = new Random(its);
+        String configuration = configurations.get(random.nextInt(configurations.size()));
+        DiskProfile profile = PROFILES.get(random.nextInt(PROFILES.size()));
+        Workload workload = Workload.samples(random.nextLong(), 1, 1, LONGEST).get(0);
+        CrashSubject one = subject.apply(configuration);
+        try {
+            switch (random.nextInt(8)) {
+                case 0 -> {
+                    FaultSuite faults = new FaultSuite(one, profile, workload, its, 4, tally);
+                    for (int i = 0; i < FAULTS; i++) {
+                        Fault.Kind[] kinds = Fault.Kind.values();
+                        Fault.Kind kind = kinds[random.nextInt(kinds.length)];
+                        boolean sticky = kind != Fault.Kind.INTERRUPT && random.nextBoolean();
+                        faults.run(new Fault(kind, random.nextInt(FAULTS), sticky));
+                    }
+                }
+                case 1 -> new DamageSuite(one, workload, its, DAMAGE_EVERY, tally).run();
+                default -> {
+                    Effort effort = random.nextInt(4) == 0 ? Effort.THOROUGH : Effort.QUICK;
+                    new PowerCutSuite(one, profile, workload, its, effort, tally).run();
+                }
+            }
+        } catch (CrashViolation e) {
+            violations.add(e);
+        }
+    }
+}
