@@ -3,8 +3,6 @@ package io.walnut.tck.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.walnut.engine.EngineSubject;
-import io.walnut.engine.EngineSubject.Io;
 import io.walnut.tck.crash.toy.Flaw;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -59,8 +57,7 @@ class CrashKitCatchesTest {
     @ParameterizedTest
     @EnumSource(Lie.class)
     void aLieIsCaught(Lie lie) {
-        Battery battery = new Battery(
-                promise -> new EngineSubject(Io.CHANNEL_ZERO, promise, false, disk -> new LyingStorage(disk, lie)));
+        Battery battery = new Battery(promise -> new LyingSubject(lie, promise));
         switch (lie) {
             case FORCES_NOTHING -> catches(Rule.FORCED_BEFORE_ACKNOWLEDGED, lie, battery::crashes);
             case FORCES_ONLY_LATER, FORCES_AFTER_RENAMING -> catches(Rule.FORCED_BEFORE_RENAMED, lie, battery::crashes);

@@ -1,6 +1,5 @@
 package io.walnut.tck.crash;
 
-import io.walnut.engine.EngineSubject;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -15,11 +14,11 @@ class EngineCrashTest extends CrashKit {
 
     @Override
     protected List<String> configurations() {
-        return EngineSubject.names();
+        return EngineConfigurations.names();
     }
 
     @Override
     protected CrashSubject subject(String configuration) {
-        return EngineSubject.named(configuration);
+        return EngineConfigurations.named(configuration);
     }
 }
