@@ -3,13 +3,13 @@ package io.walnut.tck.crash;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Random workloads, configurations, disks, crashes, faults and damage for as long as wanted. */
 public final class CrashCampaign {
@@ -20,6 +20,7 @@ public final class CrashCampaign {
     private static final int LONGEST = 6;
     private static final int FAULTS = 80;
     private static final int DAMAGE_EVERY = 997;
+    private static final int ENOUGH = 20;
 
     private final List<String> configurations;
     private final Function<String, CrashSubject> subject;
@@ -42,22 +43,35 @@ public final class CrashCampaign {
         this.tally = tally;
     }
 
+    /** {@return the violations so far} */
+    public List<CrashViolation> violations() {
+        return List.copyOf(violations);
+    }
+
     /**
-     * Runs on all processors.
+     * Runs on all processors, until the time is over or there are violations enough to look at.
      *
      * @param time how long; what is under way then is finished
-     * @return the violations that were found
+     * @throws InterruptedException if the calling thread is interrupted
      */
-    public List<CrashViolation> run(Duration time) {
+    public void run(Duration time) throws InterruptedException {
         long start = System.nanoTime();
-        IntStream.range(0, Runtime.getRuntime().availableProcessors())
-                .parallel()
-                .forEach(thread -> {
-                    while (System.nanoTime() - start < time.toNanos()) {
-                        one(seed.getAndIncrement());
-                    }
-                });
-        return List.copyOf(violations);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            Thread thread = new Thread(
+                    () -> {
+                        while (System.nanoTime() - start < time.toNanos() && violations.size() < ENOUGH) {
+                            one(seed.getAndIncrement());
+                        }
+                    },
+                    "crash-campaign-" + i);
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     private void one(long its) {
@@ -68,15 +82,7 @@ public final class CrashCampaign {
         CrashSubject one = subject.apply(configuration);
         try {
             switch (random.nextInt(8)) {
-                case 0 -> {
-                    FaultSuite faults = new FaultSuite(one, profile, workload, its, 4, tally);
-                    for (int i = 0; i < FAULTS; i++) {
-                        Fault.Kind[] kinds = Fault.Kind.values();
-                        Fault.Kind kind = kinds[random.nextInt(kinds.length)];
-                        boolean sticky = kind != Fault.Kind.INTERRUPT && random.nextBoolean();
-                        faults.run(new Fault(kind, random.nextInt(FAULTS), sticky));
-                    }
-                }
+                case 0 -> faults(random, new FaultSuite(one, profile, workload, its, FaultSuite.CUTS, tally));
                 case 1 -> new DamageSuite(one, workload, its, DAMAGE_EVERY, tally).run();
                 default -> {
                     Effort effort = random.nextInt(4) == 0 ? Effort.THOROUGH : Effort.QUICK;
@@ -85,6 +91,15 @@ public final class CrashCampaign {
             }
         } catch (CrashViolation e) {
             violations.add(e);
+        }
+    }
+
+    private static void faults(Random random, FaultSuite suite) {
+        Fault.Kind[] kinds = Fault.Kind.values();
+        for (int i = 0; i < FAULTS; i++) {
+            Fault.Kind kind = kinds[random.nextInt(kinds.length)];
+            boolean sticky = kind != Fault.Kind.INTERRUPT && random.nextBoolean();
+            suite.run(new Fault(kind, random.nextInt(FAULTS), sticky));
         }
     }
 }

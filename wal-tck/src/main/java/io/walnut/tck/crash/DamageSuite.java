@@ -33,6 +33,8 @@ public final class DamageSuite {
     private final List<Item> history = new ArrayList<>();
     private int lowest;
     private int least;
+    private int checks;
+    private int only = -1;
 
     /**
      * A suite for one workload.
@@ -74,6 +76,16 @@ public final class DamageSuite {
         more.put("0000000001.wal.bak", new byte[10]);
         more.put("00000000x1.wal", new byte[10]);
         check("files of others", more, true);
+    }
+
+    /**
+     * Repeats one check.
+     *
+     * @param number which
+     */
+    public void replay(int number) {
+        only = number;
+        run();
     }
 
     private Map<String, byte[]> files(long itsSeed) {
@@ -157,18 +169,24 @@ public final class DamageSuite {
     }
 
     private void check(String what, Map<String, byte[]> files, boolean exact) {
+        int number = checks++;
+        if (only >= 0 && only != number) {
+            return;
+        }
         tally.damage();
         tally.opened();
+        String token = CrashReplay.token(subject, workload, seed, every, number);
         try {
             read(SimulatedDisk.holding(profile, files), exact);
         } catch (CrashViolation e) {
-            throw e.at(context(what));
+            throw e.at(context(what), token);
         } catch (WalCorruptException e) {
             if (exact || e.file().isEmpty()) {
-                throw new CrashViolation(Rule.INTEGRITY, "not expected, or not located: " + e, e).at(context(what));
+                throw new CrashViolation(Rule.INTEGRITY, "not expected, or not located: " + e, e)
+                        .at(context(what), token);
             }
         } catch (RuntimeException | Error e) {
-            throw new CrashViolation(Rule.INTEGRITY, "damage ends in " + e, e).at(context(what));
+            throw new CrashViolation(Rule.INTEGRITY, "damage ends in " + e, e).at(context(what), token);
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Deliberately broken logs: each breaks a rule, and the kit says which. */
 class CrashKitCatchesTest {
-    private static final Logger QUIET = Logger.getLogger("io.walnut.engine");
+    private static final Logger QUIET = Logger.getLogger("io.walnut");
 
     CrashKitCatchesTest() {
         QUIET.setLevel(Level.OFF); // thousands of injected failures

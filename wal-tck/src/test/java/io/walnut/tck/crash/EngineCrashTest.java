@@ -6,7 +6,7 @@ import java.util.logging.Logger;
 
 /** The engine: both writers, every policy, preallocator and codec. */
 class EngineCrashTest extends CrashKit {
-    private static final Logger QUIET = Logger.getLogger("io.walnut.engine");
+    private static final Logger QUIET = Logger.getLogger("io.walnut");
 
     EngineCrashTest() {
         QUIET.setLevel(Level.OFF); // thousands of injected failures

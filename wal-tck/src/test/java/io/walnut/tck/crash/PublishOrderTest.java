@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mapped writer is stopped after each single store: whatever prefix of the stores is there reads as a clean end. */
 class PublishOrderTest {
+    private static final Effort EFFORT = new Effort(3, 3, 4, 1, 40, 1);
     private static final List<Workload> WORKLOADS = List.of(
             Workload.of(Step.SMALL, Step.SMALL),
             Workload.of(Step.CROSS, Step.BATCH, Step.SMALL),
@@ -22,9 +23,10 @@ class PublishOrderTest {
     @ValueSource(strings = {"always", "batch", "os"})
     void everyPrefixOfTheStoresOfAnAppendLeavesACleanLog(String fsync) {
         Tally tally = new Tally();
-        for (Workload workload : WORKLOADS) {
-            new PowerCutSuite(new ObservedSubject(fsync), DiskProfile.STRICT, workload, 1, Effort.QUICK, tally).run();
-        }
+        WORKLOADS.parallelStream()
+                .map(workload ->
+                        new PowerCutSuite(new ObservedSubject(fsync), DiskProfile.STRICT, workload, 1, EFFORT, tally))
+                .forEach(PowerCutSuite::run);
         System.out.println("store by store, " + fsync + ": " + tally);
     }
 
