@@ -84,7 +84,7 @@ final class CrashCommand extends Tool {
         long from = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 31);
         Duration time = Duration.ofNanos((long) (minutes * Duration.ofMinutes(1).toNanos()));
         terminal.line("seed        " + from);
-        terminal.line("config      " + config.toMap());
+        terminal.line("config      " + name + " " + config.toMap());
         CrashCampaign campaign =
                 new CrashCampaign(List.of(name), any -> new ConfiguredSubject(name, backend, config), from, tally);
         CrashProgress progress = CrashProgress.start(terminal, tally, time);
