@@ -3,6 +3,7 @@ module io.walnut.tck {
     requires transitive io.walnut.api;
     requires transitive io.walnut.spi;
     requires transitive org.junit.jupiter.api;
+    requires static java.logging;
     requires static jdk.management;
     requires static org.jspecify;
 

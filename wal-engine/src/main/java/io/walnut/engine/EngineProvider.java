@@ -8,6 +8,7 @@ import io.walnut.engine.plugin.PluginKind;
 import io.walnut.engine.plugin.Plugins;
 import io.walnut.spi.BackendProvider;
 import io.walnut.spi.FsyncStrategy;
+import io.walnut.spi.LogOpener;
 import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.PluginProvider;
@@ -79,6 +80,11 @@ public final class EngineProvider implements BackendProvider, Salvager {
     @Override
     public Report salvage(WalConfig damaged, Wal target) {
         return assemble(damaged).salvage(target);
+    }
+
+    @Override
+    public LogOpener opener(WalConfig config) {
+        return new EngineOpener(config);
     }
 
     private static Engine assemble(WalConfig config) {

@@ -25,6 +25,18 @@ public interface BackendProvider extends WalProvider {
     List<Part> parts(WalConfig config);
 
     /**
+     * Assembles a log for tests that bring the disk; {@code wal.storage} is checked, but not used.
+     *
+     * @param config how the log is made
+     * @return opens it
+     * @throws WalConfigException with everything that is wrong
+     * @throws UnsupportedOperationException if this backend does not do all of its I/O through a {@link Storage}
+     */
+    default LogOpener opener(WalConfig config) {
+        throw new UnsupportedOperationException("the backend '" + name() + "' does not run on a Storage");
+    }
+
+    /**
      * Something that can be configured.
      *
      * @param kind {@code backend}, {@code storage}, {@code fsync}, {@code preallocator}, {@code codec}, {@code meter}

@@ -312,7 +312,7 @@ final class SpaceKeeper {
 
     private ActiveSegment ready(Segment segment, StorageFile file, int capacity, int reserved, int tail)
             throws IOException {
-        SegmentWriter writer = mapped ? new MappedWriter(file) : new ChannelWriter(file, preallocator.fills());
+        SegmentWriter writer = mapped ? MappedWriter.of(file) : new ChannelWriter(file, preallocator.fills());
         ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
         writer.reserved(writer.reserve(reserved));
         ready.reserved(reserved);

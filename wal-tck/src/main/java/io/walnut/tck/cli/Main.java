@@ -34,6 +34,7 @@ public final class Main extends Tool {
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new ConfigCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
+                .addSubcommand(new CrashCommand(terminal))
                 .addSubcommand(new DemoWriterCommand(terminal));
         int exitCode = commandLine
                 .setOut(terminal.out())

@@ -1,32 +1,34 @@
 package io.walnut.tck.crash;
 
 import io.walnut.tck.disk.DiskProfile;
-import io.walnut.tck.disk.Fault;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * What every log on a {@code Storage} must survive: extend it, name its configurations, run it with JUnit.
  *
- * <p>System properties: {@code walnut.crash.seed} for other random choices, {@code walnut.crash.full=true} for every
- * workload of three steps, every configuration, and more states of each, {@code walnut.crash.replay} with what a failure tells, to see that
- * one alone.
+ * <p>System properties: {@code walnut.crash.seed} for other random choices; {@code walnut.crash.full=true} for every
+ * configuration, every workload of three steps, every bit and more states; {@code walnut.crash.minutes} for random ones
+ * as long as there is time; {@code walnut.crash.replay} with what a failure tells, to see that one alone.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class CrashKit {
-    private static final List<DiskProfile> PROFILES =
-            List.of(DiskProfile.STRICT, DiskProfile.TORN, DiskProfile.EXT4, DiskProfile.ORDERED);
-    private static final int SAMPLES = 20;
-    private static final int SHOWN = 3;
+    private static final int SAMPLES = 30;
+    private static final int SHOWN = 20;
 
     private final long seed = Long.getLong("walnut.crash.seed", 20_261_121L);
     private final boolean full = Boolean.getBoolean("walnut.crash.full");
     private final String replay = System.getProperty("walnut.crash.replay", "");
     private final Tally tally = new Tally();
-    private final Queue<CrashViolation> violations = new ConcurrentLinkedQueue<>();
+    private final long start = System.nanoTime();
 
     /** For subclasses. */
     protected CrashKit() {}
@@ -43,22 +45,22 @@ public abstract class CrashKit {
     protected abstract CrashSubject subject(String configuration);
 
     /** Prints what was tried. */
-    @AfterEach
+    @AfterAll
     void tell() {
-        System.out.println(getClass().getSimpleName() + ": " + tally + "; -Dwalnut.crash.seed=" + seed);
+        System.out.printf(
+                "%s: %s, in %d s; -Dwalnut.crash.seed=%d%n",
+                getClass().getSimpleName(), tally, (System.nanoTime() - start) / 1_000_000_000, seed);
     }
 
     /** If this fails, look at what the state lacks: a force, or an order. The message tells how to see it alone. */
     @Test
     public final void required_S101_survivesACrashAfterEveryOperationOfEveryStep() {
         List<Runnable> tasks = new ArrayList<>();
-        int number = 0;
+        Random random = new Random(seed);
         for (Workload workload : Workload.allOfLength(1)) {
-            for (String configuration : configurations()) {
-                DiskProfile profile = PROFILES.get(number++ % PROFILES.size());
-                if (full || number % 4 == 0) {
-                    tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.THOROUGH));
-                }
+            for (String configuration : some(random, 2)) {
+                DiskProfile profile = profile(random);
+                tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.THOROUGH));
             }
         }
         run(tasks);
@@ -67,7 +69,7 @@ public abstract class CrashKit {
     /** As S101. */
     @Test
     public final void required_S102_survivesACrashAfterEveryOperationOfEveryTwoSteps() {
-        run(spread(Workload.allOfLength(2), full ? configurations().size() : 1));
+        run(spread(Workload.allOfLength(2), full ? configurations().size() : 4));
     }
 
     /** As S101. */
@@ -77,7 +79,7 @@ public abstract class CrashKit {
         if (full) {
             workloads.addAll(Workload.allOfLength(3));
         }
-        run(spread(workloads, full ? 2 : 1));
+        run(spread(workloads, 2));
     }
 
     /** If this fails, look at what is done after the failed call: which outcome is told, and whether the log goes on. */
@@ -89,16 +91,71 @@ public abstract class CrashKit {
                 Workload.of(Step.SMALL, Step.ROTATE, Step.DELETE, Step.SMALL),
                 Workload.of(Step.SMALL, Step.REOPEN, Step.SMALL, Step.CLOSE, Step.SMALL));
         List<Runnable> tasks = new ArrayList<>();
-        int number = 0;
+        Random random = new Random(seed);
         for (Workload workload : workloads) {
-            for (String configuration : configurations()) {
-                DiskProfile profile = PROFILES.get(number++ % PROFILES.size());
-                if (full || number % 7 == 0) {
-                    tasks.add(() -> new FaultSuite(subject(configuration), profile, workload, seed, 4, tally).run());
-                }
+            for (String configuration : some(random, 5)) {
+                DiskProfile profile = profile(random);
+                tasks.add(() ->
+                        new FaultSuite(subject(configuration), profile, workload, seed, FaultSuite.CUTS, tally).run());
             }
         }
         run(tasks);
+    }
+
+    /** If this fails, look at what is believed without a check, and at what is taken for the end of the log. */
+    @Test
+    public final void required_S105_givesTheDataOrALocatedErrorAfterAnyDamage() {
+        List<Workload> workloads = List.of(
+                Workload.of(Step.SMALL, Step.BATCH, Step.CROSS, Step.REOPEN, Step.SMALL, Step.SYNC, Step.CLOSE),
+                Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.DELETE, Step.SMALL, Step.CLOSE),
+                Workload.of(Step.CROSS, Step.SYNC, Step.BATCH, Step.SYNC, Step.SMALL),
+                Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.SYNC));
+        List<Runnable> tasks = new ArrayList<>();
+        Random random = new Random(seed);
+        for (Workload workload : workloads) {
+            for (String configuration : some(random, 6)) {
+                int every = full ? 31 : 331;
+                tasks.add(() -> new DamageSuite(subject(configuration), workload, seed, every, tally).run());
+            }
+        }
+        List<String> exhausted = new ArrayList<>(configurations());
+        Collections.shuffle(exhausted, random);
+        for (String configuration : exhausted.subList(0, Math.min(exhausted.size(), full ? 5 : 1))) {
+            for (Workload workload : full ? workloads : workloads.subList(0, 1)) {
+                tasks.add(() -> new DamageSuite(subject(configuration), workload, seed, 1, tally).run());
+            }
+        }
+        run(tasks);
+    }
+
+    /** If this fails, look at the lock: how it is taken, and when it is freed. */
+    @Test
+    public final void required_S106_isOpenOnceAtATime() {
+        for (String configuration : configurations()) {
+            new ExclusionSuite(subject(configuration)).run();
+        }
+    }
+
+    /** As the others; what is done is random, for {@code walnut.crash.minutes}, or a few seconds. */
+    @Test
+    public final void required_S107_survivesRandomCrashesFaultsAndDamage() throws InterruptedException {
+        String minutes = System.getProperty("walnut.crash.minutes", "");
+        Duration time = minutes.isEmpty() ? Duration.ofSeconds(5) : Duration.ofMinutes(Long.parseLong(minutes));
+        if (replay.isEmpty()) {
+            CrashCampaign campaign = new CrashCampaign(configurations(), this::subject, seed, tally);
+            campaign.run(time);
+            report(campaign.violations());
+        }
+    }
+
+    private List<String> some(Random random, int oneOf) {
+        List<String> some = new ArrayList<>(configurations());
+        some.removeIf(each -> !full && random.nextInt(oneOf) > 0);
+        return some;
+    }
+
+    private static DiskProfile profile(Random random) {
+        return CrashCampaign.PROFILES.get(random.nextInt(CrashCampaign.PROFILES.size()));
     }
 
     private List<Runnable> spread(List<Workload> workloads, int configurationsEach) {
@@ -108,7 +165,8 @@ public abstract class CrashKit {
         for (Workload workload : workloads) {
             for (int i = 0; i < configurationsEach; i++) {
                 String configuration = configurations.get(number % configurations.size());
-                DiskProfile profile = PROFILES.get(number / configurations.size() % PROFILES.size());
+                DiskProfile profile =
+                        CrashCampaign.PROFILES.get(number / configurations.size() % CrashCampaign.PROFILES.size());
                 number++;
                 tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.QUICK));
             }
@@ -122,9 +180,10 @@ public abstract class CrashKit {
 
     private void run(List<Runnable> tasks) {
         if (!replay.isEmpty()) {
-            replay();
+            CrashReplay.run(replay, this::subject, tally);
             return;
         }
+        Queue<CrashViolation> violations = new ConcurrentLinkedQueue<>();
         tasks.parallelStream().forEach(task -> {
             try {
                 task.run();
@@ -132,40 +191,21 @@ public abstract class CrashKit {
                 violations.add(e);
             }
         });
-        report();
+        report(List.copyOf(violations));
     }
 
-    private void report() {
-        CrashViolation first = violations.poll();
-        if (first != null) {
-            int more = violations.size();
-            violations.stream().limit(SHOWN).forEach(first::addSuppressed);
-            throw more == 0
-                    ? first
-                    : first.at("and " + more + " more; the first ones are suppressed exceptions of this");
+    private void report(List<CrashViolation> violations) {
+        if (violations.isEmpty()) {
+            return;
         }
-    }
-
-    /** {@code configuration|profile|workload|seed|operation|state} or {@code …|seed|kind|call|sticky}. */
-    private void replay() {
-        List<String> parts = List.of(replay.split("\\|", -1));
-        CrashSubject subject = subject(parts.get(0));
-        String disk = parts.get(1).replace("+map", "");
-        DiskProfile profile = PROFILES.stream()
-                .filter(each -> each.name().equals(disk))
-                .findFirst()
-                .orElseThrow();
-        Workload workload = Workload.parse(parts.get(2));
-        long its = Long.parseLong(parts.get(3));
-        if (parts.size() == 6) {
-            new PowerCutSuite(subject, profile, workload, its, Effort.FULL, tally)
-                    .replay(Integer.parseInt(parts.get(4)), parts.get(5));
-        } else {
-            Fault fault = new Fault(
-                    Fault.Kind.valueOf(parts.get(4)),
-                    Integer.parseInt(parts.get(5)),
-                    Boolean.parseBoolean(parts.get(6)));
-            new FaultSuite(subject, profile, workload, its, 4, tally).run(fault);
+        CrashViolation first = violations.get(0);
+        first = first.at("to see it alone: ./mvnw test -pl wal-tck -am -Dsurefire.failIfNoSpecifiedTests=false -Dtest="
+                + getClass().getSimpleName() + " -Dwalnut.crash.replay='" + first.replay() + "'");
+        if (violations.size() > 1) {
+            first = first.at(
+                    "and " + (violations.size() - 1) + " more; the first ones are suppressed exceptions of this");
         }
+        violations.stream().skip(1).limit(SHOWN).forEach(first::addSuppressed);
+        throw first;
     }
 }

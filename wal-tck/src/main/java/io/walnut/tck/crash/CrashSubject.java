@@ -48,6 +48,11 @@ public interface CrashSubject {
         return 64 << 10;
     }
 
+    /** {@return whether the log notes what has become durable, so that losing it is never taken for a torn tail} */
+    default boolean witnessesWhatIsDurable() {
+        return false;
+    }
+
     /**
      * Whether the log does without a file's content, so that it need not be forced.
      *

@@ -5,6 +5,7 @@ public final class CrashViolation extends AssertionError {
     private static final long serialVersionUID = 1L;
 
     private final Rule rule;
+    private final String replay;
 
     /**
      * A broken rule.
@@ -13,8 +14,13 @@ public final class CrashViolation extends AssertionError {
      * @param message what was expected, what was found, and how to see it again
      */
     public CrashViolation(Rule rule, String message) {
+        this(rule, message, "");
+    }
+
+    private CrashViolation(Rule rule, String message, String replay) {
         super(message.startsWith(rule.id()) ? message : rule.id() + " " + rule + ": " + message);
         this.rule = rule;
+        this.replay = replay;
     }
 
     CrashViolation(Rule rule, String message, Throwable cause) {
@@ -27,9 +33,19 @@ public final class CrashViolation extends AssertionError {
         return rule;
     }
 
+    /** {@return what {@link CrashReplay} takes to see this alone; empty if it is not known} */
+    public String replay() {
+        return replay;
+    }
+
     /** {@return the same, told where it happened} */
     CrashViolation at(String context) {
-        CrashViolation located = new CrashViolation(rule, getMessage() + "\n" + context);
+        return at(context, replay);
+    }
+
+    /** {@return the same, told where it happened and how to see it again} */
+    CrashViolation at(String context, String token) {
+        CrashViolation located = new CrashViolation(rule, getMessage() + "\n" + context, token);
         located.setStackTrace(getStackTrace());
         located.initCause(getCause());
         return located;

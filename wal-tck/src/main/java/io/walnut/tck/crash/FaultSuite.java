@@ -14,6 +14,9 @@ import java.util.List;
  * that the log stops after a failed force, and what is recovered afterwards. For one thread.
  */
 public final class FaultSuite {
+    /** How many states of a power cut are tried after each fault, if nothing else is wanted. */
+    public static final int CUTS = 4;
+
     private static final int TAIL = 40;
 
     private final CrashSubject subject;
@@ -81,9 +84,10 @@ public final class FaultSuite {
             life.close();
             recover(disk, life.ledger());
         } catch (CrashViolation e) {
-            throw e.at(context(fault, disk));
+            throw e.at(context(fault, disk), CrashReplay.token(subject, profile, workload, seed, fault));
         } catch (RuntimeException | Error e) {
-            throw new CrashViolation(Rule.ONE_OUTCOME, "something nobody expects: " + e, e).at(context(fault, disk));
+            throw new CrashViolation(Rule.ONE_OUTCOME, "something nobody expects: " + e, e)
+                    .at(context(fault, disk), CrashReplay.token(subject, profile, workload, seed, fault));
         } finally {
             Thread.interrupted();
         }
@@ -93,12 +97,13 @@ public final class FaultSuite {
         int now = disk.operations();
         SimulatedDisk killed = disk.afterKill();
         recover(killed, ledger, ledger.bounds(now, false), "killed");
-        for (CrashState cut : disk.powerCuts(seed + now, cuts)) {
+        for (CrashState cut : disk.powerCuts(seed + now, 0, cuts)) {
             recover(cut.disk(), ledger, ledger.bounds(now, true), "power cut " + cut.id());
         }
     }
 
     private void recover(SimulatedDisk disk, Ledger ledger, Ledger.Bounds bounds, String what) {
+        tally.crashAfterFault();
         try {
             Wal wal = open(disk);
             Recovered recovered = Recovered.read(wal);
@@ -126,8 +131,7 @@ public final class FaultSuite {
 
     private String context(Fault fault, SimulatedDisk disk) {
         return subject.name() + " on " + profile + ", workload " + workload + ", seed " + seed + ", " + fault
-                + "\nreplay with -Dwalnut.crash.replay='" + subject.name() + "|" + profile.name() + "|" + workload
-                + "|" + seed + "|" + fault.kind() + "|" + fault.call() + "|" + fault.sticky() + "'" + tail(disk);
+                + tail(disk);
     }
 
     private static String tail(SimulatedDisk disk) {

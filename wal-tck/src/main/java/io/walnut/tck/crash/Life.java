@@ -9,7 +9,7 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.tck.disk.SimulatedDisk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class Life {
     final SimulatedDisk disk;
     private final CrashSubject subject;
     private final boolean healthy;
-    private final Random random;
+    private final SplittableRandom random;
     private final TraceRules rules;
     private Ledger ledger;
     private @Nullable Wal wal;
@@ -39,7 +39,7 @@ final class Life {
         this.disk = disk;
         this.ledger = ledger;
         this.healthy = healthy;
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
         this.rules = new TraceRules(subject, disk);
     }
 

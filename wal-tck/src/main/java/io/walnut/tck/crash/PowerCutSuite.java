@@ -69,7 +69,7 @@ public final class PowerCutSuite {
             }
             Ledger ledger = whole.until(position);
             Ledger.Bounds power = ledger.bounds(position, true);
-            List<CrashState> cuts = history.powerCuts(seed + position, effort.statesPerPoint());
+            List<CrashState> cuts = history.powerCuts(seed + position, effort.exhaustive(), effort.sampled());
             tally.states(cuts.size());
             for (CrashState cut : cuts) {
                 if (seen.add(cut.fingerprint() * 31 + power.hashCode())) {
@@ -109,6 +109,7 @@ public final class PowerCutSuite {
                     return life;
                 },
                 "",
+                CrashReplay.token(subject, profile, workload, seed, 0, "kill"),
                 disk);
         return life;
     }
@@ -118,6 +119,7 @@ public final class PowerCutSuite {
         tally.distinctState();
         states++;
         String where = "after operation " + (position - 1) + ", state " + id;
+        String token = CrashReplay.token(subject, profile, workload, seed, position, id);
         boolean second = states % effort.secondLifeEvery() == 0;
         boolean inside = states % effort.recoveryEvery() == 0;
         located(
@@ -125,8 +127,8 @@ public final class PowerCutSuite {
                     checkState(crashed, ledger, bounds, power, second, inside);
                     return crashed;
                 },
-                where + "\nreplay with -Dwalnut.crash.replay='" + subject.name() + "|" + profile.name() + "|" + workload
-                        + "|" + seed + "|" + position + "|" + id + "'",
+                where,
+                token,
                 crashed);
     }
 
@@ -172,11 +174,15 @@ public final class PowerCutSuite {
     /** After a power cut every crash of the recovery leads to the same; after a mere kill it may still cost the tail. */
     private void crashRecovery(
             DiskHistory history, int opened, Ledger ledger, Ledger.@Nullable Bounds afterKill, Recovered recovered) {
+        Set<Long> tried = new HashSet<>();
         while (history.position() < opened && history.advance()) {
             if (!history.operation().kind().changes()) {
                 continue;
             }
-            for (CrashState cut : history.powerCuts(seed + history.position(), effort.recoveryCrashes())) {
+            for (CrashState cut : history.powerCuts(seed + history.position(), 0, effort.recoveryCrashes())) {
+                if (!tried.add(cut.fingerprint())) {
+                    continue;
+                }
                 tally.crashInRecovery();
                 if (afterKill == null) {
                     again(cut.disk(), recovered, Rule.IDEMPOTENT);
@@ -186,8 +192,10 @@ public final class PowerCutSuite {
                     Oracle.check(ledger, least, Recovered.read(open(cut.disk())));
                 }
             }
-            tally.crashInRecovery();
-            again(history.killed(), recovered, Rule.IDEMPOTENT);
+            if (tried.add(history.fingerprint())) {
+                tally.crashInRecovery();
+                again(history.killed(), recovered, Rule.IDEMPOTENT);
+            }
         }
     }
 
@@ -210,7 +218,8 @@ public final class PowerCutSuite {
     private void secondCrash(DiskHistory history, Ledger whole) {
         int position = history.position();
         Ledger ledger = whole.until(position);
-        List<CrashState> cuts = history.powerCuts(seed + states, effort.secondCrashes());
+        List<CrashState> cuts = history.powerCuts(seed + states, 0, effort.secondCrashes());
+        tally.crashesInSecondLives(cuts.size() + 1);
         for (CrashState cut : cuts) {
             Oracle.check(ledger, ledger.bounds(position, true), Recovered.read(open(cut.disk())));
         }
@@ -226,13 +235,13 @@ public final class PowerCutSuite {
         }
     }
 
-    private <T> T located(Supplier<T> action, String where, SimulatedDisk disk) {
+    private <T> T located(Supplier<T> action, String where, String token, SimulatedDisk disk) {
         try {
             return action.get();
         } catch (CrashViolation e) {
-            throw e.at(context(where, disk));
+            throw e.at(context(where, disk), token);
         } catch (RuntimeException | Error e) {
-            throw new CrashViolation(Rule.OPENS, "something nobody expects: " + e, e).at(context(where, disk));
+            throw new CrashViolation(Rule.OPENS, "something nobody expects: " + e, e).at(context(where, disk), token);
         }
     }
 

@@ -16,6 +16,8 @@ public final class Tally {
     private final LongAdder opens = new LongAdder();
     private final LongAdder faults = new LongAdder();
     private final LongAdder damages = new LongAdder();
+    private final LongAdder secondCrashes = new LongAdder();
+    private final LongAdder afterFaults = new LongAdder();
 
     /** Nothing yet. */
     public Tally() {}
@@ -41,6 +43,14 @@ public final class Tally {
         recoveries.increment();
     }
 
+    void crashesInSecondLives(int more) {
+        secondCrashes.add(more);
+    }
+
+    void crashAfterFault() {
+        afterFaults.increment();
+    }
+
     void opened() {
         opens.increment();
     }
@@ -53,14 +63,14 @@ public final class Tally {
         damages.increment();
     }
 
-    /** {@return how many states of crashes were looked at, those that are the same among them} */
+    /** {@return how many states that a crash leaves were recovered and checked} */
     public long states() {
-        return states.sum();
+        return distinct.sum() + secondCrashes.sum() + recoveries.sum() + afterFaults.sum();
     }
 
-    /** {@return how many of them were different, and recovered} */
-    public long distinctStates() {
-        return distinct.sum();
+    /** {@return how many workloads were run, each in one configuration on one kind of disk} */
+    public long workloads() {
+        return workloads.sum();
     }
 
     /** {@return how many faults were injected} */
@@ -77,16 +87,20 @@ public final class Tally {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%,d configurations, %,d workloads, %,d crash states (%,d different), %,d second lives,"
-                        + " %,d crashes of recoveries, %,d opens, %,d injected faults, %,d damaged logs",
-                configurations.size(),
-                workloads.sum(),
-                states.sum(),
+                "%,d crash states recovered and checked (%,d different ones of %,d after the operations of a workload,"
+                        + " %,d in %,d second lives, %,d inside of recoveries, %,d after faults); %,d workloads,"
+                        + " %,d configurations on disks, %,d injected faults, %,d damaged logs, %,d opens",
+                states(),
                 distinct.sum(),
+                states.sum(),
+                secondCrashes.sum(),
                 secondLives.sum(),
                 recoveries.sum(),
-                opens.sum(),
+                afterFaults.sum(),
+                workloads.sum(),
+                configurations.size(),
                 faults.sum(),
-                damages.sum());
+                damages.sum(),
+                opens.sum());
     }
 }

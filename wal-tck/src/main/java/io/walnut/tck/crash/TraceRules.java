@@ -3,12 +3,16 @@ package io.walnut.tck.crash;
 import io.walnut.tck.disk.Operation;
 import io.walnut.tck.disk.Operation.Kind;
 import io.walnut.tck.disk.SimulatedDisk;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Rules that the order of the operations tells, without any crash. */
 final class TraceRules {
+    private static final Set<Kind> PREPARING = EnumSet.of(Kind.CREATE, Kind.RENAME, Kind.TRUNCATE, Kind.ALLOCATE);
+
     private final CrashSubject subject;
     private final SimulatedDisk disk;
 
@@ -67,7 +71,7 @@ final class TraceRules {
     private void unforced(List<Operation> operations) {
         Set<Kind> kinds = new HashSet<>();
         operations.forEach(each -> kinds.add(each.kind()));
-        boolean plain = !kinds.contains(Kind.CREATE) && !kinds.contains(Kind.RENAME) && !kinds.contains(Kind.TRUNCATE);
+        boolean plain = Collections.disjoint(kinds, PREPARING);
         long stores =
                 operations.stream().filter(each -> each.kind() == Kind.WRITE).count();
         if (plain && stores <= 1 && kinds.contains(Kind.FORCE)) {

@@ -35,20 +35,21 @@ public final class DiskHistory {
     }
 
     /**
-     * What a power cut can leave now: every subset of the sectors, sizes and names that were not forced, if there are at
-     * most {@code limit}; else nothing, everything, prefixes, suffixes, single ones, pairs and random ones among them.
+     * What a power cut can leave now: every subset of the sectors, sizes and names that were not forced, if there are not
+     * too many; else nothing, everything, prefixes, suffixes, single ones, pairs and random ones among them.
      *
      * @param seed for what is random
-     * @param limit how many states at the most
+     * @param exhaustive how many are not too many
+     * @param sampled how many if there are more
      * @return the states, without those whose content is the same
      */
-    public List<CrashState> powerCuts(long seed, int limit) {
-        return new PowerCuts(model, seed, limit).states();
+    public List<CrashState> powerCuts(long seed, int exhaustive, int sampled) {
+        return new PowerCuts(model, seed, exhaustive, sampled).states();
     }
 
     /** {@return what a power cut leaves now of what is named in {@link CrashState#id}} */
     public SimulatedDisk powerCut(String id, long seed) {
-        return new PowerCuts(model, seed, 1).state(id).disk();
+        return new PowerCuts(model, seed, 0, 0).state(id).disk();
     }
 
     /** {@return what the death of the process leaves now: everything that was written, forced or not} */

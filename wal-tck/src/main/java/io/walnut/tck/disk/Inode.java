@@ -19,6 +19,8 @@ final class Inode {
     /** What the size was after an operation. */
     record Size(int operation, int size, boolean limbo) {}
 
+    private static final byte[] ZEROS = new byte[4096];
+
     final int id;
     final int sector;
     byte[] durable;
@@ -60,13 +62,16 @@ final class Inode {
         return new Inode(this);
     }
 
+    /** Makes the arrays this file's own, and {@code current} large enough. */
     private void own(int needed) {
-        int capacity = Math.max(current.length, (needed + 4095) / 4096 * 4096);
-        if (shared || capacity > current.length || current == durable) {
-            current = Arrays.copyOf(current, capacity);
+        if (shared || current == durable) {
             durable = durable.clone();
-            shared = false;
         }
+        int capacity = (Math.max(current.length, needed) + 4095) / 4096 * 4096;
+        if (shared || capacity > current.length) {
+            current = Arrays.copyOf(current, capacity);
+        }
+        shared = false;
     }
 
     void write(int operation, long position, byte[] bytes) {
@@ -101,14 +106,27 @@ final class Inode {
 
     private void changed(int operation, int from, int to) {
         for (int at = from / sector; at * sector < to; at++) {
-            byte[] now = sectorOf(current, at);
             List<Version> versions = pending.get(at);
-            byte[] last = versions == null ? sectorOf(durable, at) : versions.get(versions.size() - 1).bytes;
-            boolean again = versions != null && versions.get(versions.size() - 1).limbo;
-            if (again || !Arrays.equals(now, last)) {
-                pending.computeIfAbsent(at, key -> new ArrayList<>()).add(new Version(operation, now, false));
+            Version last = versions == null ? null : versions.get(versions.size() - 1);
+            boolean same = last == null ? isDurable(at) : !last.limbo && holds(at, last.bytes);
+            if (!same) {
+                pending.computeIfAbsent(at, key -> new ArrayList<>())
+                        .add(new Version(operation, sectorOf(current, at), false));
             }
         }
+    }
+
+    private boolean holds(int at, byte[] bytes) {
+        int from = at * sector;
+        return Arrays.equals(current, from, from + sector, bytes, 0, sector);
+    }
+
+    private boolean isDurable(int at) {
+        int from = at * sector;
+        int end = from + sector;
+        int there = Math.max(from, Math.min(end, durable.length));
+        return (there == from || Arrays.equals(current, from, there, durable, from, there))
+                && Arrays.equals(current, there, end, ZEROS, 0, end - there);
     }
 
     /** {@return a sector of an array, zeros beyond its end} */
@@ -138,6 +156,7 @@ final class Inode {
 
     /** What was written into a range since the last force becomes durable, and the size up to there. */
     void force(int from, int to) {
+        own(size);
         List<Integer> forced = new ArrayList<>();
         int first = from / sector;
         int last = to / sector;
@@ -158,10 +177,8 @@ final class Inode {
 
     private void put(int at, byte[] bytes) {
         int end = (at + 1) * sector;
-        if (durable.length < end || shared || durable == current) {
-            durable = Arrays.copyOf(durable, Math.max(end, durable.length));
-            current = current.clone();
-            shared = false;
+        if (durable.length < end) {
+            durable = Arrays.copyOf(durable, Math.max(end, current.length));
         }
         System.arraycopy(bytes, 0, durable, at * sector, sector);
     }

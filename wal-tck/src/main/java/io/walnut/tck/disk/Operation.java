@@ -29,6 +29,8 @@ public record Operation(int index, Kind kind, String file, long offset, long len
         FORCE(true, true),
         /** Cuts or extends a file. */
         TRUNCATE(true, false),
+        /** Reserves space. */
+        ALLOCATE(true, true),
         /** Maps a file. */
         MAP(false, true),
         /** Renames a file. */

@@ -33,14 +33,16 @@ final class PowerCuts {
     private final DiskModel model;
     private final Random random;
     private final long seed;
-    private final int limit;
+    private final int exhaustive;
+    private final int sampled;
     private final List<Choice> choices = new ArrayList<>();
 
-    PowerCuts(DiskModel model, long seed, int limit) {
+    PowerCuts(DiskModel model, long seed, int exhaustive, int sampled) {
         this.model = model;
         this.seed = seed;
         this.random = new Random(seed);
-        this.limit = limit;
+        this.exhaustive = Math.max(1, exhaustive);
+        this.sampled = sampled;
         collect();
     }
 
@@ -130,12 +132,12 @@ final class PowerCuts {
     private List<int[]> vectors() {
         long product = 1;
         for (Choice choice : choices) {
-            product = product > limit ? product : product * choice.values;
+            product = product > exhaustive ? product : product * choice.values;
         }
         if (model.profile.ordersWrites()) {
-            return bounded(inOrder(true));
+            return bounded(inOrder(true), Math.max(exhaustive, sampled));
         }
-        if (product <= limit) {
+        if (product <= exhaustive) {
             List<int[]> all = new ArrayList<>();
             for (long number = 0; number < product; number++) {
                 int[] vector = new int[choices.size()];
@@ -148,11 +150,11 @@ final class PowerCuts {
             }
             return all;
         }
-        return bounded(structured());
+        return bounded(structured(), sampled);
     }
 
     /** Nothing and everything stay; of the others there is a random part. */
-    private List<int[]> bounded(List<Supplier<int[]>> all) {
+    private List<int[]> bounded(List<Supplier<int[]>> all, int limit) {
         if (all.size() > limit) {
             Collections.shuffle(all, random);
         }

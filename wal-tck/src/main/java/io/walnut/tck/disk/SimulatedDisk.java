@@ -176,11 +176,11 @@ public final class SimulatedDisk implements Storage {
     }
 
     /** {@return the states in which a power cut can leave it now; see {@link DiskHistory#powerCuts}} */
-    public List<CrashState> powerCuts(long seed, int limit) {
+    public List<CrashState> powerCuts(long seed, int exhaustive, int sampled) {
         core.lock.lock();
         try {
             core.observe();
-            return new PowerCuts(core.model.copy(), seed, limit).states();
+            return new PowerCuts(core.model.copy(), seed, exhaustive, sampled).states();
         } finally {
             core.lock.unlock();
         }

@@ -122,6 +122,29 @@ final class SimulatedFile implements StorageFile {
         }
     }
 
+    /** Reserved space reads as zeros; that it is there is as little durable as any change of the size. */
+    @Override
+    public boolean allocate(long from, long to) throws IOException {
+        core.lock.lock();
+        try {
+            checkWritable();
+            if (to > core.model.inode(inode).size) {
+                core.perform(
+                        Operation.Kind.ALLOCATE,
+                        path,
+                        from,
+                        to - from,
+                        "",
+                        (model, index) -> model.inode(inode).truncate(index, to),
+                        Change.NOTHING);
+                core.refresh(inode);
+            }
+            return true;
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
     @Override
     public MappedRegion map(long length) throws IOException {
         core.lock.lock();

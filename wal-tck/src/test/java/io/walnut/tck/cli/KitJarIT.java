@@ -56,6 +56,17 @@ class KitJarIT {
     }
 
     @Test
+    void shouldCrashAConfiguredLog() throws Exception {
+        Path config = Files.writeString(temp.resolve("x.properties"), "wal.codec=zstd\nwal.io=channel\n");
+        run("crash", "--minutes", 0.05, "--config", config, "--seed", 7)
+                .ends(0)
+                .prints("seed        7", "crash states recovered and checked", "PASSED");
+        run("crash", "--config", config, "--replay", "x|strict|SMALL,SYNC|7|20|kill")
+                .ends(0)
+                .prints("PASSED");
+    }
+
+    @Test
     void shouldPrintUtf8WhateverTheLocale() throws Exception {
         Path text = Files.writeString(temp.resolve("text"), "Walnuß\n");
         Path log = temp.resolve("log");

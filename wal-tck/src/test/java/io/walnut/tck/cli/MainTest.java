@@ -13,12 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
     @Test
     void shouldListTheCommandsButNotTheHiddenOne() {
-        Cli help = Cli.run("--help").ends(0).prints("demo", "dump", "verify", "stat", "bench", "plugins", "config");
+        Cli help = Cli.run("--help")
+                .ends(0)
+                .prints("demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config");
         assertFalse(help.out().contains(DemoWriterCommand.NAME));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "plugins", "config"})
+    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config"})
     void shouldDocumentTheExitCodesOfEachCommand(String command) {
         Cli.run(command, "--help")
                 .ends(0)
@@ -26,7 +28,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "plugins", "config"})
+    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config"})
     void shouldSayWhatIsWrongWithAnUnknownOption(String command) {
         Cli.run(command, "--sett", "a=b")
                 .ends(2)

@@ -1,13 +1,12 @@
 package io.walnut.tck.crash;
 
-import io.walnut.engine.EngineSubject;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** The engine: both writers, every policy, preallocator and codec. */
 class EngineCrashTest extends CrashKit {
-    private static final Logger QUIET = Logger.getLogger("io.walnut.engine");
+    private static final Logger QUIET = Logger.getLogger("io.walnut");
 
     EngineCrashTest() {
         QUIET.setLevel(Level.OFF); // thousands of injected failures
@@ -15,11 +14,11 @@ class EngineCrashTest extends CrashKit {
 
     @Override
     protected List<String> configurations() {
-        return EngineSubject.names();
+        return EngineConfigurations.names();
     }
 
     @Override
     protected CrashSubject subject(String configuration) {
-        return EngineSubject.named(configuration);
+        return EngineConfigurations.named(configuration);
     }
 }

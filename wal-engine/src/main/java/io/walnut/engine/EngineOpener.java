@@ -1,0 +1,61 @@
+package io.walnut.engine;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import io.walnut.engine.config.ResolvedConfig;
+import io.walnut.engine.log.WitnessFile;
+import io.walnut.engine.log.Workers;
+import io.walnut.engine.plugin.PluginKind;
+import io.walnut.spi.FsyncStrategy;
+import io.walnut.spi.LogOpener;
+import io.walnut.spi.Meter;
+import io.walnut.spi.PluginContext;
+import io.walnut.spi.Preallocator;
+import io.walnut.spi.Storage;
+import java.time.Clock;
+
+/** The engine with everything but its disk, clock and threads. */
+final class EngineOpener implements LogOpener {
+    private final EngineOptions options;
+    private final Codecs codecs;
+    private final Preallocator preallocator;
+    private final FsyncStrategy fsync;
+    private final Meter meter;
+
+    EngineOpener(WalConfig config) {
+        ResolvedConfig resolved = ResolvedConfig.of(config);
+        options = EngineOptions.of(resolved.settings(), config);
+        PluginContext context = options.context();
+        codecs = resolved.codecs(context);
+        preallocator = resolved.create(PluginKind.PREALLOCATOR, Preallocator.class, context);
+        fsync = resolved.create(PluginKind.FSYNC, FsyncStrategy.class, context);
+        meter = resolved.create(PluginKind.METER, Meter.class, context);
+    }
+
+    @Override
+    public Wal open(Storage storage, Clock clock, Background background) {
+        Workers workers = new Workers() {
+            @Override
+            public void execute(Runnable task) {
+                background.execute(task);
+            }
+
+            @Override
+            public void schedule(Runnable task, long nanos) {
+                background.schedule(task, nanos);
+            }
+        };
+        EngineOptions on = options.withClock(clock).withWorkers(workers);
+        return new Engine(on, storage, codecs, preallocator, fsync, meter).open();
+    }
+
+    @Override
+    public boolean isAdvisory(String file) {
+        return file.equals(WitnessFile.NAME);
+    }
+
+    @Override
+    public boolean witnessesWhatIsDurable() {
+        return true;
+    }
+}

@@ -1,0 +1,45 @@
+package io.walnut.spi;
+
+import io.walnut.api.Wal;
+import java.time.Clock;
+
+/**
+ * A log that is assembled but for its disk, its clock and its threads: with those of a test it does the same thing each
+ * time. Not thread-safe.
+ */
+public interface LogOpener {
+    /**
+     * Opens the log, creating or recovering it.
+     *
+     * @param storage where it is, instead of what the configuration names
+     * @param clock stamps records
+     * @param background does all that the log does not do on its caller's thread
+     * @return the log
+     * @throws io.walnut.api.WalException as {@link io.walnut.api.WalProvider#open}
+     */
+    Wal open(Storage storage, Clock clock, Background background);
+
+    /**
+     * Whether the log does without a file's content, so that it is never forced.
+     *
+     * @param file its name
+     * @return false unless it is known that the file only helps
+     */
+    default boolean isAdvisory(String file) {
+        return false;
+    }
+
+    /** {@return whether the log notes what has become durable, so that losing it is never taken for a torn tail} */
+    default boolean witnessesWhatIsDurable() {
+        return false;
+    }
+
+    /** The threads and timers of a log. A task may be run before the call that hands it over returns. */
+    interface Background {
+        /** Runs a task soon. */
+        void execute(Runnable task);
+
+        /** Runs a task after a time. */
+        void schedule(Runnable task, long nanos);
+    }
+}

@@ -1,0 +1,127 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import io.walnut.spi.BackendProvider;
+import io.walnut.spi.LogOpener;
+import io.walnut.spi.Storage;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A log as a configuration assembles it, without threads: what it does in the background is done at once. */
+public final class ConfiguredSubject implements CrashSubject {
+    private static final int SEGMENT_BYTES = 64 << 10;
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
+
+    private final String name;
+    private final Promise promise;
+    private final boolean maps;
+    private final LogOpener opener;
+    private final LogOpener strict;
+    private Inline background = new Inline();
+
+    /**
+     * A subject.
+     *
+     * @param name for messages
+     * @param backend what is tested
+     * @param config how it is made; the directory, the storage, and the size of segments and records are the kit's, so
+     *     that a state is small
+     * @throws io.walnut.api.WalConfigException with everything that is wrong
+     * @throws UnsupportedOperationException if the backend cannot be put on a simulated disk
+     */
+    public ConfiguredSubject(String name, BackendProvider backend, WalConfig config) {
+        WalConfig small = config.toBuilder()
+                .set("wal.dir", "simulated")
+                .storage("memory")
+                .segmentBytes(SEGMENT_BYTES)
+                .maxValueBytes(1 << 20)
+                .maxUnsyncedBytes(64 << 20)
+                .build();
+        this.name = name;
+        this.promise = switch (config.get("wal.fsync").orElse("batch")) {
+            case "always" -> Promise.FORCED;
+            case "batch" -> Promise.FORCED_SOON;
+            default -> Promise.WRITTEN; // which every strategy keeps
+        };
+        this.maps = !config.get("wal.io").orElse("auto").equals("channel");
+        this.opener = backend.opener(small.toBuilder().recovery("default").build());
+        this.strict = backend.opener(small.toBuilder().recovery("strict").build());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Promise promise() {
+        return promise;
+    }
+
+    @Override
+    public boolean maps() {
+        return maps;
+    }
+
+    @Override
+    public int segmentBytes() {
+        return SEGMENT_BYTES;
+    }
+
+    @Override
+    public boolean isAdvisory(String file) {
+        return opener.isAdvisory(file);
+    }
+
+    @Override
+    public boolean witnessesWhatIsDurable() {
+        return opener.witnessesWhatIsDurable();
+    }
+
+    @Override
+    public Wal open(Storage disk) {
+        background = new Inline();
+        return opener.open(disk, CLOCK, background);
+    }
+
+    @Override
+    public Wal openStrictly(Storage disk) {
+        background = new Inline();
+        return strict.open(disk, CLOCK, background);
+    }
+
+    @Override
+    public void elapse() {
+        background.elapse();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Runs tasks on the calling thread, one after another, and timers when told. */
+    private static final class Inline implements LogOpener.Background {
+        private final List<Runnable> timers = new ArrayList<>();
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void schedule(Runnable task, long nanos) {
+            timers.add(task);
+        }
+
+        void elapse() {
+            List<Runnable> due = List.copyOf(timers);
+            timers.clear();
+            due.forEach(Runnable::run);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.Position;
+import io.walnut.api.Wal;
+import io.walnut.api.WalCorruptException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import io.walnut.tck.disk.DiskProfile;
+import io.walnut.tck.disk.SimulatedDisk;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Damages the files of a small log in one place after the other: bits, sectors, lengths, whole files. What is read then
+ * is all of the data, or a located {@link WalCorruptException}; of a log that was not closed, where nothing shows what
+ * had been durable, also a part from its beginning. For one thread.
+ */
+public final class DamageSuite {
+    private static final int SECTOR = 512;
+
+    private final CrashSubject subject;
+    private final DiskProfile profile;
+    private final Workload workload;
+    private final long seed;
+    private final int every;
+    private final Tally tally;
+    private final List<Item> history = new ArrayList<>();
+    private int lowest;
+    private int least;
+    private int checks;
+    private int only = -1;
+
+    /**
+     * A suite for one workload.
+     *
+     * @param subject what is tested
+     * @param workload what is done before the damage; closes the log, or does not
+     * @param seed for what is random
+     * @param every damages one in so many places, 1 for all
+     * @param tally counts
+     */
+    public DamageSuite(CrashSubject subject, Workload workload, long seed, int every, Tally tally) {
+        this.subject = subject;
+        this.profile = subject.maps() ? DiskProfile.STRICT.mapping() : DiskProfile.STRICT;
+        this.workload = workload;
+        this.seed = seed;
+        this.every = every;
+        this.tally = tally;
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws CrashViolation for the first rule that is broken
+     */
+    public void run() {
+        tally.workload(subject.name() + " on " + profile);
+        Map<String, byte[]> files = files(seed);
+        Map<String, byte[]> others = files(seed + 1);
+        files.keySet().removeIf(name -> name.contains("/"));
+        check("no damage", files, true);
+        for (Map.Entry<String, byte[]> each : files.entrySet()) {
+            bits(each.getKey(), each.getValue(), files);
+            lengths(each.getKey(), each.getValue(), files);
+            sectors(each.getKey(), each.getValue(), files);
+            files(each.getKey(), each.getValue(), files, others);
+        }
+        Map<String, byte[]> more = new TreeMap<>(files);
+        more.put("hello.txt", new byte[10]);
+        more.put("0000000001.wal.bak", new byte[10]);
+        more.put("00000000x1.wal", new byte[10]);
+        check("files of others", more, true);
+    }
+
+    /**
+     * Repeats one check.
+     *
+     * @param number which
+     */
+    public void replay(int number) {
+        only = number;
+        run();
+    }
+
+    private Map<String, byte[]> files(long itsSeed) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Life life = new Life(subject, disk, new Ledger(), itsSeed, true);
+        life.run(workload);
+        boolean closed = life.wal() == null;
+        if (itsSeed == seed) {
+            Ledger ledger = life.ledger();
+            history.addAll(ledger.history);
+            lowest = ledger.lowest();
+            Ledger.Bounds bounds = ledger.bounds(disk.operations(), true);
+            least = closed ? history.size() : subject.witnessesWhatIsDurable() ? bounds.least() : 0;
+        }
+        return new TreeMap<>(disk.files());
+    }
+
+    private void bits(String name, byte[] content, Map<String, byte[]> files) {
+        Random random = new Random(seed);
+        for (long bit = random.nextInt(every); bit < 8L * content.length; bit += 1 + random.nextInt(2 * every - 1)) {
+            byte[] damaged = content.clone();
+            damaged[(int) (bit / 8)] ^= (byte) (1 << bit % 8);
+            check("bit " + bit + " of " + name + " flipped", with(files, name, damaged), false);
+        }
+    }
+
+    private void lengths(String name, byte[] content, Map<String, byte[]> files) {
+        Random random = new Random(seed);
+        for (int length = 0; length < content.length; length += 1 + random.nextInt(2 * every - 1)) {
+            check(name + " cut to " + length, with(files, name, Arrays.copyOf(content, length)), false);
+        }
+        byte[] longer = Arrays.copyOf(content, content.length + SECTOR);
+        check(name + " longer by zeros", with(files, name, longer), false);
+        random.nextBytes(longer);
+        System.arraycopy(content, 0, longer, 0, content.length);
+        check(name + " longer by garbage", with(files, name, longer), false);
+    }
+
+    private void sectors(String name, byte[] content, Map<String, byte[]> files) {
+        Random random = new Random(seed);
+        for (int at = 0; at < content.length; at += SECTOR) {
+            int end = Math.min(content.length, at + SECTOR);
+            byte[] zeroed = content.clone();
+            Arrays.fill(zeroed, at, end, (byte) 0);
+            check("sector at " + at + " of " + name + " zeroed", with(files, name, zeroed), false);
+            byte[] garbage = new byte[end - at];
+            random.nextBytes(garbage);
+            byte[] overwritten = content.clone();
+            System.arraycopy(garbage, 0, overwritten, at, garbage.length);
+            check("sector at " + at + " of " + name + " garbage", with(files, name, overwritten), false);
+            int other = random.nextInt(content.length / SECTOR + 1) * SECTOR;
+            int length = Math.min(end - at, content.length - other);
+            byte[] swapped = content.clone();
+            System.arraycopy(content, other, swapped, at, length);
+            System.arraycopy(content, at, swapped, other, length);
+            check("sectors at " + at + " and " + other + " of " + name + " swapped", with(files, name, swapped), false);
+        }
+    }
+
+    private void files(String name, byte[] content, Map<String, byte[]> files, Map<String, byte[]> others) {
+        Map<String, byte[]> without = new TreeMap<>(files);
+        without.remove(name);
+        check(name + " missing", without, false);
+        byte[] foreign = others.get(name);
+        if (foreign != null) {
+            check(name + " of another log", with(files, name, foreign), false);
+        }
+        for (Map.Entry<String, byte[]> other : files.entrySet()) {
+            if (other.getKey().compareTo(name) > 0) {
+                Map<String, byte[]> swapped = with(files, name, other.getValue());
+                swapped.put(other.getKey(), content);
+                check(name + " and " + other.getKey() + " swapped", swapped, false);
+            }
+        }
+    }
+
+    private static Map<String, byte[]> with(Map<String, byte[]> files, String name, byte[] content) {
+        Map<String, byte[]> changed = new TreeMap<>(files);
+        changed.put(name, content);
+        return changed;
+    }
+
+    private void check(String what, Map<String, byte[]> files, boolean exact) {
+        int number = checks++;
+        if (only >= 0 && only != number) {
+            return;
+        }
+        tally.damage();
+        tally.opened();
+        String token = CrashReplay.token(subject, workload, seed, every, number);
+        try {
+            read(SimulatedDisk.holding(profile, files), exact);
+        } catch (CrashViolation e) {
+            throw e.at(context(what), token);
+        } catch (WalCorruptException e) {
+            if (exact || e.file().isEmpty()) {
+                throw new CrashViolation(Rule.INTEGRITY, "not expected, or not located: " + e, e)
+                        .at(context(what), token);
+            }
+        } catch (RuntimeException | Error e) {
+            throw new CrashViolation(Rule.INTEGRITY, "damage ends in " + e, e).at(context(what), token);
+        }
+    }
+
+    private String context(String what) {
+        return subject.name() + ", workload " + workload + ", seed " + seed + ": " + what;
+    }
+
+    private void read(SimulatedDisk disk, boolean exact) {
+        Wal wal = subject.open(disk);
+        try (WalReader reader = wal.read(Position.START)) {
+            int next = lowest;
+            while (reader.next()) {
+                Item expected = next < history.size() ? history.get(next) : null;
+                Found found = new Found(
+                        reader.position(),
+                        reader.sequence(),
+                        reader.kind() == WalRecord.Kind.DELETE,
+                        copy(reader.key()),
+                        copy(reader.value()));
+                if (expected == null || !expected.is(found) || found.sequence() != next + 1) {
+                    throw new CrashViolation(Rule.INTEGRITY, "found " + found + ", expected " + expected);
+                }
+                next++;
+            }
+            if (next < (exact ? history.size() : least)) {
+                throw new CrashViolation(
+                        Rule.INTEGRITY, "only " + next + " of " + history.size() + " records, and nothing says so");
+            }
+        } finally {
+            close(wal);
+        }
+    }
+
+    private static void close(Wal wal) {
+        try {
+            wal.close();
+        } catch (WalException e) {
+            if (!(e instanceof WalCorruptException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+    }
+}

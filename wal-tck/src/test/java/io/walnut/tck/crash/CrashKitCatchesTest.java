@@ -1,0 +1,81 @@
+package io.walnut.tck.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.walnut.tck.crash.toy.Flaw;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Deliberately broken logs: each breaks a rule, and the kit says which. */
+class CrashKitCatchesTest {
+    private static final Logger QUIET = Logger.getLogger("io.walnut");
+
+    CrashKitCatchesTest() {
+        QUIET.setLevel(Level.OFF); // thousands of injected failures
+    }
+
+    @Test
+    void aLogWithoutAFlawPasses() {
+        Battery battery = new Battery(promise -> new ToySubject(Flaw.NONE, promise));
+        battery.run();
+        System.out.println("a small log without a flaw: " + battery);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Flaw.class, names = "NONE", mode = Mode.EXCLUDE)
+    void aFlawIsCaught(Flaw flaw) {
+        Battery battery = new Battery(promise -> new ToySubject(flaw, promise));
+        Rule expected = switch (flaw) {
+            case NONE -> throw new IllegalArgumentException();
+            case FORCES_NOTHING, FORCES_WITH_THE_NEXT_APPEND -> Rule.FORCED_BEFORE_ACKNOWLEDGED;
+            case CLOSES_WITHOUT_FORCE, APPENDS_BEHIND_A_TORN_TAIL -> Rule.DURABLE;
+            case NAMES_WITHOUT_DIRECTORY_FORCE -> Rule.NAMED_BEFORE_ACKNOWLEDGED;
+            case RENAMES_BEFORE_FORCE -> Rule.FORCED_BEFORE_RENAMED;
+            case FORCES_NEEDLESSLY -> Rule.NO_NEEDLESS_FORCE;
+            case RETRIES_A_FAILED_FORCE -> Rule.FAIL_STOP;
+            case APPENDS_IN_PLACE_WITHOUT_LINKS, REUSES_NUMBERS -> Rule.POSITIONS;
+            case RECOVERS_WITHOUT_FORCE -> Rule.RECOVERED_IS_DURABLE;
+            case TAKES_DAMAGE_FOR_THE_END -> Rule.INTEGRITY;
+            case CONTINUES_AFTER_DAMAGE, DELETES_WITHOUT_A_MARK -> Rule.DELETION;
+            case BATCHES_WITHOUT_AN_END -> Rule.ATOMIC;
+            case CHECKS_NO_BODIES -> Rule.PREFIX;
+            case BELIEVES_LENGTHS, TAKES_READ_ERRORS_FOR_THE_END -> Rule.OPENS;
+            case REPORTS_WRONGLY -> Rule.REPORT;
+            case REJECTS_WHAT_IT_WROTE -> Rule.REJECTED_STAYS_OUT;
+            case TELLS_NO_OUTCOME -> Rule.ONE_OUTCOME;
+            case LOCKS_NOTHING -> Rule.EXCLUSION;
+            case LEAVES_FILES_OPEN -> Rule.RESOURCES;
+        };
+        catches(expected, flaw, battery::run);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Lie.class)
+    void aLieIsCaught(Lie lie) {
+        Battery battery = new Battery(promise -> new LyingSubject(lie, promise));
+        switch (lie) {
+            case FORCES_NOTHING -> catches(Rule.FORCED_BEFORE_ACKNOWLEDGED, lie, battery::crashes);
+            case FORCES_ONLY_LATER, FORCES_AFTER_RENAMING -> catches(Rule.FORCED_BEFORE_RENAMED, lie, battery::crashes);
+            case FORCES_NO_DIRECTORY -> catches(Rule.NAMED_BEFORE_ACKNOWLEDGED, lie, battery::crashes);
+            case FORCES_NO_STATE -> catches(Rule.OPENS, lie, battery::crashes);
+            case FORCES_NOTHING_WHILE_RECOVERING -> catches(Rule.RECOVERED_IS_DURABLE, lie, battery::crashes);
+            case FORCES_AT_EVERY_WRITE -> catches(Rule.NO_NEEDLESS_FORCE, lie, battery::crashes);
+            case HOLDS_WRITES_BACK, FLIPS_A_BIT -> catches(Rule.READABLE, lie, battery::crashes);
+            case SWALLOWS_FAILED_FORCES, RETRIES_FAILED_FORCES -> catches(Rule.FAIL_STOP, lie, battery::faults);
+            case SWALLOWS_FULL_DISKS, TAKES_READ_ERRORS_FOR_THE_END -> catches(Rule.OPENS, lie, battery::faults);
+            case CLEARS_INTERRUPTS -> catches(Rule.ONE_OUTCOME, lie, battery::faults);
+            case LEAVES_FILES_OPEN -> catches(Rule.ONE_OUTCOME, lie, battery::crashes);
+            case LOCKS_NOTHING -> catches(Rule.EXCLUSION, lie, battery::exclusion);
+        }
+    }
+
+    private static void catches(Rule expected, Enum<?> what, Runnable battery) {
+        CrashViolation caught = assertThrows(CrashViolation.class, battery::run, () -> what + " was not caught");
+        assertEquals(expected, caught.rule(), () -> what + " was caught as: " + caught.getMessage());
+    }
+}

@@ -1,0 +1,38 @@
+package io.walnut.tck.crash;
+
+import io.walnut.api.WalConfig;
+import io.walnut.engine.EngineProvider;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Both writers, all fsync strategies, preallocators and codecs that are shipped. A name is {@code io-preallocator-fsync-codec}. */
+final class EngineConfigurations {
+    private static final List<String> SPACES =
+            List.of("mapped-zero", "channel-zero", "channel-none", "channel-sparse", "channel-native");
+
+    private EngineConfigurations() {}
+
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (String space : SPACES) {
+            for (String fsync : List.of("always", "batch", "os")) {
+                for (String codec : List.of("none", "lz4", "zstd")) {
+                    names.add(space + "-" + fsync + "-" + codec);
+                }
+            }
+        }
+        return names;
+    }
+
+    static CrashSubject named(String name) {
+        String[] parts = name.split("-", -1);
+        WalConfig config = WalConfig.builder(Path.of("simulated"))
+                .io(parts[0])
+                .preallocator(parts[1])
+                .fsync(parts[2])
+                .codec(parts[3])
+                .build();
+        return new ConfiguredSubject(name, new EngineProvider(), config);
+    }
+}
