@@ -193,6 +193,7 @@ public final class Engine {
         return new LogOptions(
                 settings.get(EngineKeys.NODE_ID),
                 canMap && (io == IoMode.MAPPED || io == IoMode.AUTO && !fsync.forcesEachAppend()),
+                Math.toIntExact(settings.get(EngineKeys.WINDOW_BYTES)),
                 Math.toIntExact(settings.get(EngineKeys.SEGMENT_BYTES)),
                 settings.get(EngineKeys.MAX_KEY_BYTES),
                 settings.get(EngineKeys.MAX_VALUE_BYTES),

@@ -153,9 +153,9 @@ final class WatchedStorage implements Storage {
         }
 
         @Override
-        public MappedRegion map(long length) throws IOException {
+        public MappedRegion map(long from, long length) throws IOException {
             before("map", name());
-            return file.map(length);
+            return file.map(from, length);
         }
 
         @Override

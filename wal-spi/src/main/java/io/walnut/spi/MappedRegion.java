@@ -11,7 +11,7 @@ public interface MappedRegion extends AutoCloseable {
     /**
      * Makes what was stored into a range durable.
      *
-     * @param from where the range begins
+     * @param from where the range begins in the region
      * @param to where it ends
      */
     void force(int from, int to) throws IOException;

@@ -55,12 +55,14 @@ public interface StorageFile extends AutoCloseable {
     }
 
     /**
-     * Maps the beginning of the file for writing, where {@link Storage#mappable} is true.
+     * Maps a part of the file for writing, where {@link Storage#mappable} is true. Parts may overlap; what is stored into
+     * one, or written to the file, is seen in all of them.
      *
-     * @param length how much; not beyond the end of the file
+     * @param from where the part begins
+     * @param length how long it is; not beyond the end of the file
      * @return the region; it stays usable when this file is closed
      */
-    MappedRegion map(long length) throws IOException;
+    MappedRegion map(long from, long length) throws IOException;
 
     /** Closes this handle. Makes nothing durable. Closing twice does nothing. */
     @Override

@@ -182,8 +182,8 @@ final class RecycledStorage implements Storage {
         }
 
         @Override
-        public MappedRegion map(long length) {
-            return new Region(memory.duplicate().limit((int) length).slice().order(ByteOrder.LITTLE_ENDIAN));
+        public MappedRegion map(long from, long length) {
+            return new Region(memory.slice((int) from, (int) length).order(ByteOrder.LITTLE_ENDIAN));
         }
 
         @Override

@@ -76,6 +76,17 @@ public final class EngineKeys {
                             + " where the storage and the preallocator allow it, unless each append waits for the device anyway.")
             .withDefault(IoMode.AUTO);
 
+    /** How much of a segment is mapped at a time. */
+    public static final ConfigKey<Long> WINDOW_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.io.mapped.window",
+                            ConfigType.SIZE,
+                            "How much of a segment `mapped` maps at a time: less makes forces cheaper while appends go on,"
+                                    + " more maps less often.")
+                    .withDefault(8L << 20),
+            128L << 10,
+            1L << 30);
+
     /** What to do about damage. */
     public static final ConfigKey<RecoveryMode> RECOVERY = ConfigKey.of(
                     "wal.recovery",
@@ -143,6 +154,7 @@ public final class EngineKeys {
             BACKEND,
             STORAGE,
             IO,
+            WINDOW_BYTES,
             FSYNC,
             PREALLOCATOR,
             CODEC,

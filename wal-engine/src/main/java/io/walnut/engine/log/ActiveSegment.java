@@ -7,19 +7,28 @@ import io.walnut.engine.format.SparseIndex;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment with what is needed to append to it. The tail belongs to the append lock. Growing and sealing the file
- * exclude each other by {@link #filing}.
+ * exclude each other by {@link #filing}, moving the window that is stored through and sealing by {@link #moving}.
  */
 final class ActiveSegment {
-    private static final int NOT_AGAIN = Integer.MAX_VALUE;
+    /** What it is time to prepare: nothing, more space, more of it to store through; both may be. */
+    static final int NOTHING_DUE = 0;
+
+    static final int SPACE_DUE = 1;
+    static final int WINDOW_DUE = 2;
+
+    private static final int NEVER = Integer.MAX_VALUE;
+    private static final int ALIGNMENT = 64 << 10;
 
     final Segment segment;
     final SegmentWriter writer;
     final int capacity;
     final boolean filled;
     final ReentrantLock filing = new ReentrantLock();
+    final ReentrantLock moving = new ReentrantLock();
 
     /** Where the next frame goes. */
     int tail;
@@ -31,8 +40,15 @@ final class ActiveSegment {
     boolean opened;
 
     private int reserved;
-    private int footerBytes;
-    private int hintAt;
+    private int framesEnd;
+    private int windowEnd;
+    private int limit;
+    private int spaceDueAt = NEVER;
+    private int windowDueAt = NEVER;
+    private int dueAt = NEVER;
+
+    /** A part of the space, to be stored through. */
+    record Window(int from, int to) {}
 
     ActiveSegment(Segment segment, SegmentWriter writer, int capacity, boolean filled, int tail) {
         this.segment = segment;
@@ -52,16 +68,48 @@ final class ActiveSegment {
         return reserved;
     }
 
+    /** There is space up to there. */
     void reserved(int bytes) {
-        hintAt = bytes < capacity ? (reserved + bytes) / 2 : capacity / 2;
+        spaceDueAt = bytes < capacity ? (reserved + bytes) / 2 : capacity / 2;
         reserved = bytes;
-        footerBytes = Footer.length(SparseIndex.capacityFor(bytes) + 1);
+        framesEnd = bytes - Footer.length(SparseIndex.capacityFor(bytes) + 1);
+        update();
+    }
+
+    /** Space can be stored through a window. */
+    void window(Window window) {
+        windowEnd = window.to;
+        windowDueAt = window.from + (window.to - window.from) / 2;
+        update();
+    }
+
+    private void update() {
+        limit = Math.min(framesEnd, windowEnd);
+        dueAt = Math.min(spaceDueAt, windowEnd < reserved ? windowDueAt : NEVER);
+    }
+
+    /** {@return the window from the tail on, at least up to there, or null if there is no better one} */
+    @Nullable
+    Window windowUpTo(long atLeast) {
+        int span = writer.window();
+        int from = span == Integer.MAX_VALUE ? 0 : tail / ALIGNMENT * ALIGNMENT;
+        int to = (int) Math.min(span == Integer.MAX_VALUE ? span : reserved, Math.max(from + (long) span, atLeast));
+        return segment.finished() || to <= windowEnd ? null : new Window(from, to);
+    }
+
+    /** {@return where an append would end} */
+    long endOf(int appendBytes) {
+        return (long) tail + (opened ? 0 : OpenFrame.LENGTH) + MarkFrame.LENGTH + appendBytes;
     }
 
     /** {@return whether an append fits into the space that is reserved, and the footer after it} */
+    boolean hasSpaceFor(int appendBytes) {
+        return endOf(appendBytes) <= framesEnd;
+    }
+
+    /** {@return whether an append can be stored as it is} */
     boolean fits(int appendBytes) {
-        int open = opened ? 0 : OpenFrame.LENGTH;
-        return (long) tail + open + MarkFrame.LENGTH + appendBytes + footerBytes <= reserved;
+        return endOf(appendBytes) <= limit;
     }
 
     /** {@return whether an append would fit if all of the segment's space were reserved} */
@@ -70,24 +118,35 @@ final class ActiveSegment {
         return content + Footer.length(SparseIndex.capacityFor(capacity) + 1) <= capacity;
     }
 
-    /** {@return true once when it is time to prepare more space} */
-    boolean timeToPrepare() {
-        if (tail < hintAt) {
-            return false;
+    /** {@return what it is time to prepare; each is told once} */
+    int due() {
+        if (tail < dueAt) {
+            return NOTHING_DUE;
         }
-        hintAt = NOT_AGAIN;
-        return true;
+        int due = NOTHING_DUE;
+        if (tail >= spaceDueAt) {
+            due |= SPACE_DUE;
+            spaceDueAt = NEVER;
+        }
+        if (windowEnd < reserved && tail >= windowDueAt) {
+            due |= WINDOW_DUE;
+            windowDueAt = NEVER;
+        }
+        update();
+        return due;
     }
 
     /** Seals the file behind what has been forced. */
     void seal(int flags) throws IOException {
         filing.lock();
+        moving.lock();
         try {
             writer.release();
             StorageFile file = writer.file();
             Seal.write(file, segment, flags);
             file.close();
         } finally {
+            moving.unlock();
             filing.unlock();
         }
     }

@@ -32,6 +32,7 @@ final class Appender {
     private enum Lack {
         NOTHING,
         SPACE,
+        WINDOW,
         FORCE
     }
 
@@ -93,9 +94,9 @@ final class Appender {
      * Appends what a buffer holds.
      *
      * @param mayWait whether to wait for the device when too much is unforced, or to refuse
-     * @return whether it is time to prepare more space
+     * @return what it is time to prepare, as {@link ActiveSegment#due} says
      */
-    boolean append(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
+    int append(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
         int size = buffer.size();
         boolean waited = false;
         while (true) {
@@ -126,6 +127,8 @@ final class Appender {
                             + " limit; try again when appends have become durable");
                 }
                 committer.awaitForced(recordsEnd);
+            } else if (lack == Lack.WINDOW) {
+                space.provideWindow(size);
             } else {
                 space.provide(size, waited);
             }
@@ -142,7 +145,7 @@ final class Appender {
             return Lack.NOTHING;
         }
         if (current != null && current.couldFit(size)) {
-            return Lack.SPACE;
+            return current.hasSpaceFor(size) ? Lack.WINDOW : Lack.SPACE;
         }
         ActiveSegment prepared = next;
         if (prepared == null || !prepared.fits(size)) {
@@ -194,7 +197,7 @@ final class Appender {
         }
     }
 
-    private boolean place(AppendBuffer buffer) {
+    private int place(AppendBuffer buffer) {
         ActiveSegment current = Objects.requireNonNull(active);
         Segment segment = current.segment;
         long salt = segment.header().salt();
@@ -231,7 +234,7 @@ final class Appender {
         buffer.endPlace = Place.of(segment.number(), at);
         buffer.pendingBytes = bytes - durableBytes;
         recordsEnd = buffer.endPlace;
-        return current.timeToPrepare();
+        return current.due();
     }
 
     private void count(Segment segment, AppendBuffer buffer, int first, int beforeFirst) {
@@ -274,7 +277,11 @@ final class Appender {
 
     private void store(ActiveSegment target, AppendBuffer source, int from, int length) {
         try {
-            target.writer.put(target.tail, source, from, length);
+            if (bytes == durableBytes) {
+                target.writer.putAfterForce(target.tail, source, from, length);
+            } else {
+                target.writer.put(target.tail, source, from, length);
+            }
         } catch (IOException | RuntimeException | Error e) {
             if (!target.filled && e instanceof StorageFullException && tookBack(target)) {
                 throw new WalException(
@@ -420,11 +427,44 @@ final class Appender {
     }
 
     /** More space has been prepared in a segment. */
-    void extended(ActiveSegment segment, SegmentWriter.Reservation reservation, int reserved) {
+    void extended(ActiveSegment segment, int reserved) {
         lock.lock();
         try {
-            segment.writer.reserved(reservation);
             segment.reserved(reserved);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the segment that is appended to, if there is one} */
+    @Nullable
+    ActiveSegment active() {
+        lock.lock();
+        try {
+            return active;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the window that a segment needs for an append, or null if there is no better one} */
+    ActiveSegment.@Nullable Window windowFor(ActiveSegment segment, int appendBytes) {
+        lock.lock();
+        try {
+            return segment.windowUpTo(segment.endOf(appendBytes));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has a segment stored through another window; returns what is to be freed. */
+    SegmentWriter.Reservation moved(
+            ActiveSegment segment, SegmentWriter.Reservation reservation, ActiveSegment.Window window) {
+        lock.lock();
+        try {
+            SegmentWriter.Reservation before = segment.writer.use(reservation);
+            segment.window(window);
+            return before;
         } finally {
             lock.unlock();
         }

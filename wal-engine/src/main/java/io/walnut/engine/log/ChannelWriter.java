@@ -11,7 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * disk full, and each append is written, and told, by itself.
  */
 final class ChannelWriter implements SegmentWriter {
-    private static final Reservation NOTHING_NEEDED = new Reservation() {};
     private static final int FIRST_BYTES = 8 << 10;
     private static final int MOST_BYTES = 256 << 10;
 
@@ -96,12 +95,19 @@ final class ChannelWriter implements SegmentWriter {
     }
 
     @Override
-    public Reservation reserve(long to) {
-        return NOTHING_NEEDED;
+    public int window() {
+        return Integer.MAX_VALUE;
     }
 
     @Override
-    public void reserved(Reservation more) {}
+    public Reservation reserve(long start, long to) {
+        return Reservation.NOTHING;
+    }
+
+    @Override
+    public Reservation use(Reservation more) {
+        return Reservation.NOTHING;
+    }
 
     @Override
     public StorageFile file() {

@@ -275,8 +275,9 @@ public final class EngineWal implements Wal, ReadableLog {
     }
 
     private void place(AppendBuffer buffer, boolean mayWait) {
-        if (appender.append(buffer, mayWait, space, committer)) {
-            space.prepareAhead();
+        int due = appender.append(buffer, mayWait, space, committer);
+        if (due != ActiveSegment.NOTHING_DUE) {
+            space.prepareAhead(due);
         }
     }
 

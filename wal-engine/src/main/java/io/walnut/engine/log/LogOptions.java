@@ -8,6 +8,7 @@ import io.walnut.spi.Preallocator;
  *
  * @param nodeId who writes the log
  * @param mapped whether segments are mapped for writing
+ * @param windowBytes how much of a segment is mapped at a time
  * @param segmentBytes how large a segment gets
  * @param maxKeyBytes the longest key
  * @param maxValueBytes the longest value
@@ -19,6 +20,7 @@ import io.walnut.spi.Preallocator;
 public record LogOptions(
         String nodeId,
         boolean mapped,
+        int windowBytes,
         int segmentBytes,
         long maxKeyBytes,
         long maxValueBytes,

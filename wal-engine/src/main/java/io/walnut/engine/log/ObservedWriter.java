@@ -9,8 +9,8 @@ final class ObservedWriter extends MappedWriter {
 
     private final Observed observer;
 
-    ObservedWriter(StorageFile file, Observed observer) {
-        super(file);
+    ObservedWriter(StorageFile file, int window, Observed observer) {
+        super(file, window);
         this.observer = observer;
     }
 

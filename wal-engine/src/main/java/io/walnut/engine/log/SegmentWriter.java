@@ -14,14 +14,25 @@ interface SegmentWriter {
      */
     void put(int at, AppendBuffer buffer, int from, int length) throws IOException;
 
+    /**
+     * As {@link #put}, when what was stored before has been forced: the pages are clean then, and a mapped store would pay
+     * for making them dirty.
+     */
+    default void putAfterForce(int at, AppendBuffer buffer, int from, int length) throws IOException {
+        put(at, buffer, from, length);
+    }
+
     /** Hands everything stored so far to the kernel, where the death of the process does not harm it. */
     void flush() throws IOException;
 
-    /** More space has been reserved. */
-    void reserved(Reservation more);
+    /** {@return how much a reservation should span} */
+    int window();
 
-    /** {@return what is needed to store into the space up to there; made before it is {@link #reserved}} */
-    Reservation reserve(long to) throws IOException;
+    /** {@return what is needed to store into a part of the reserved space; made before it is {@linkplain #use used}} */
+    Reservation reserve(long from, long to) throws IOException;
+
+    /** Takes another reservation into use, which begins at or before the tail; returns the one before, to be freed. */
+    Reservation use(Reservation more);
 
     /** {@return the file that is written} */
     StorageFile file();
@@ -33,5 +44,11 @@ interface SegmentWriter {
     void release();
 
     /** Space that can be stored into. */
-    interface Reservation {}
+    interface Reservation {
+        /** There is nothing to be freed. */
+        Reservation NOTHING = () -> {};
+
+        /** Nobody stores into it any more. */
+        void free();
+    }
 }

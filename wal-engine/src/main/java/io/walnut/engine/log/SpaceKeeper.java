@@ -39,6 +39,7 @@ final class SpaceKeeper {
     /** The first piece behind a footer: a segment that was small in one life may be so in the next. */
     private static final int CONTINUED_STEP = 128 << 10;
 
+    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Space up to somewhere, in a segment or, where that is null, in a new one. */
@@ -49,6 +50,7 @@ final class SpaceKeeper {
     private final StateFile state;
     private final Preallocator preallocator;
     private final boolean mapped;
+    private final int windowBytes;
     private final int segmentBytes;
     private final String nodeId;
     private final Clock clock;
@@ -78,6 +80,7 @@ final class SpaceKeeper {
         this.state = state;
         this.preallocator = options.preallocator();
         this.mapped = options.mapped();
+        this.windowBytes = options.windowBytes();
         this.segmentBytes = options.segmentBytes();
         this.nodeId = options.nodeId();
         this.clock = clock;
@@ -90,10 +93,55 @@ final class SpaceKeeper {
         this.continued = tail.continued();
     }
 
-    /** Prepares what will be needed, without waiting for it. */
-    @SuppressWarnings("FutureReturnValueIgnored") // whoever needs the space will ask for it, and be told
-    void prepareAhead() {
-        start(0);
+    /** Prepares what will be needed, without waiting for it: whoever needs it and finds it missing will ask, and be told. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void prepareAhead(int due) {
+        if ((due & ActiveSegment.WINDOW_DUE) != 0) {
+            try {
+                workers.execute(this::moveAhead);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                LOG.log(System.Logger.Level.DEBUG, "wal.window.late", e);
+            }
+        }
+        if ((due & ActiveSegment.SPACE_DUE) != 0) {
+            start(0);
+        }
+    }
+
+    private void moveAhead() {
+        ActiveSegment segment = appender.active();
+        if (segment != null) {
+            try {
+                move(segment, 0);
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.log(System.Logger.Level.DEBUG, "wal.window.late", e);
+            }
+        }
+    }
+
+    /** Moves the window of the segment that is appended to, where an append does not fit. */
+    void provideWindow(int appendBytes) {
+        ActiveSegment segment = appender.active();
+        if (segment != null) {
+            try {
+                move(segment, appendBytes);
+            } catch (IOException | RuntimeException | Error e) {
+                throw rejection(e);
+            }
+        }
+    }
+
+    private void move(ActiveSegment segment, int appendBytes) throws IOException {
+        segment.moving.lock();
+        try {
+            ActiveSegment.Window window = appender.windowFor(segment, appendBytes);
+            if (window != null) {
+                SegmentWriter.Reservation reservation = segment.writer.reserve(window.from(), window.to());
+                appender.moved(segment, reservation, window).free();
+            }
+        } finally {
+            segment.moving.unlock();
+        }
     }
 
     /** Has space prepared for an append, and waits for it. */
@@ -171,7 +219,7 @@ final class SpaceKeeper {
             Want want = failure.isFailed() ? null : appender.want(appendBytes);
             if (want != null) {
                 long start = System.nanoTime();
-                prepare(want);
+                prepare(want, appendBytes);
                 telemetry.record(Metrics.SPACE_DURATION, System.nanoTime() - start);
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -185,26 +233,26 @@ final class SpaceKeeper {
         }
     }
 
-    private void prepare(Want want) throws IOException {
+    private void prepare(Want want, int appendBytes) throws IOException {
         if (!directoryLock.held()) {
             failure.fail(new IOException("the lock on " + storage.location() + " was taken away"));
             return;
         }
         ActiveSegment segment = want.segment();
         if (segment != null) {
-            extend(segment, want.bytes());
+            extend(segment, want.bytes(), appendBytes);
             return;
         }
         Optional<Tail.Continued> small = continued;
         continued = Optional.empty();
         if (small.isPresent() && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
-            appender.prepared(continueBehindFooter(small.get(), want.bytes()));
+            appender.prepared(continueBehindFooter(small.get(), want.bytes(), appendBytes));
         } else {
-            appender.prepared(create(want.bytes()));
+            appender.prepared(create(want.bytes(), appendBytes));
         }
     }
 
-    private void extend(ActiveSegment segment, long wanted) throws IOException {
+    private void extend(ActiveSegment segment, long wanted, int appendBytes) throws IOException {
         segment.filing.lock();
         try {
             if (segment.segment.finished()) {
@@ -216,13 +264,14 @@ final class SpaceKeeper {
             StorageFile file = segment.writer.file();
             reserve(file, from, to);
             force(file);
-            appender.extended(segment, segment.writer.reserve(to), to);
+            appender.extended(segment, to);
+            move(segment, appendBytes);
         } finally {
             segment.filing.unlock();
         }
     }
 
-    private ActiveSegment create(long wanted) throws IOException {
+    private ActiveSegment create(long wanted, int appendBytes) throws IOException {
         state.create();
         long number = nextNumber;
         SegmentHeader header = new SegmentHeader(
@@ -244,7 +293,7 @@ final class SpaceKeeper {
             storage.rename(spare, name);
             nextNumber = number + 1;
             forceDirectory();
-            return firstUse(header, storage.open(name), capacity, reserved);
+            return firstUse(header, storage.open(name), capacity, reserved, appendBytes);
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
             remove(name);
@@ -252,17 +301,23 @@ final class SpaceKeeper {
         }
     }
 
-    private ActiveSegment firstUse(SegmentHeader header, StorageFile file, int capacity, int reserved)
+    private ActiveSegment firstUse(SegmentHeader header, StorageFile file, int capacity, int reserved, int appendBytes)
             throws IOException {
         try {
-            return ready(new Segment(header, new SegmentContents(1)), file, capacity, reserved, SegmentHeader.BYTES);
+            return ready(
+                    new Segment(header, new SegmentContents(1)),
+                    file,
+                    capacity,
+                    reserved,
+                    SegmentHeader.BYTES,
+                    appendBytes);
         } catch (IOException | RuntimeException | Error e) {
             file.close();
             throw e;
         }
     }
 
-    private ActiveSegment continueBehindFooter(Tail.Continued small, long wanted) throws IOException {
+    private ActiveSegment continueBehindFooter(Tail.Continued small, long wanted, int appendBytes) throws IOException {
         Segment segment = small.segment();
         int from = small.end();
         int to = (int) Math.min(segmentBytes, Math.max(from + (long) CONTINUED_STEP, wanted + from));
@@ -272,7 +327,7 @@ final class SpaceKeeper {
             byte[] frame = openFrame(segment, from, small.check());
             file.write(ByteBuffer.wrap(frame), from);
             force(file);
-            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length);
+            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
             segment.resume();
             ready.opened = true;
             ready.lastCheck = Bytes.getInt(frame, 4);
@@ -310,12 +365,14 @@ final class SpaceKeeper {
         return frame;
     }
 
-    private ActiveSegment ready(Segment segment, StorageFile file, int capacity, int reserved, int tail)
+    private ActiveSegment ready(
+            Segment segment, StorageFile file, int capacity, int reserved, int tail, int appendBytes)
             throws IOException {
-        SegmentWriter writer = mapped ? MappedWriter.of(file) : new ChannelWriter(file, preallocator.fills());
+        SegmentWriter writer =
+                mapped ? MappedWriter.of(file, windowBytes) : new ChannelWriter(file, preallocator.fills());
         ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
-        writer.reserved(writer.reserve(reserved));
         ready.reserved(reserved);
+        move(ready, appendBytes);
         return ready;
     }
 
@@ -360,11 +417,7 @@ final class SpaceKeeper {
         try {
             storage.delete(name);
         } catch (IOException e) {
-            System.getLogger("io.walnut.engine")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "wal.spare.left file=" + name + ": opening the log removes it",
-                            e);
+            LOG.log(System.Logger.Level.WARNING, "wal.spare.left file=" + name + ": opening the log removes it", e);
         }
     }
 }

@@ -146,13 +146,14 @@ final class FileHandle implements StorageFile {
     }
 
     @Override
-    public MappedRegion map(long length) throws IOException {
-        if (length > Integer.MAX_VALUE || length > size()) {
-            throw new IOException("cannot map " + length + " of " + size() + " bytes of " + path);
+    public MappedRegion map(long from, long length) throws IOException {
+        if (length > Integer.MAX_VALUE || from < 0 || from + length > size()) {
+            throw new IOException(
+                    "cannot map " + length + " bytes from " + from + " on of the " + size() + " of " + path);
         }
         return Interrupts.immune(() -> {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                return new FileRegion(channel.map(FileChannel.MapMode.READ_WRITE, 0, length));
+                return FileRegion.map(channel, from, length);
             }
         });
     }

@@ -9,11 +9,12 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A mapped region that is unmapped when it is closed, where the JDK lets us: otherwise a deleted segment would keep its
- * space until a garbage collection.
+ * space until a garbage collection. This is the portable variant; on JDK 22 and later another class takes its place.
  */
 final class FileRegion implements MappedRegion {
     private static final @Nullable MethodHandle INVOKE_CLEANER = invokeCleaner();
@@ -22,7 +23,11 @@ final class FileRegion implements MappedRegion {
     private final ByteBuffer buffer;
     private boolean closed;
 
-    FileRegion(MappedByteBuffer mapped) {
+    static FileRegion map(FileChannel channel, long from, long length) throws IOException {
+        return new FileRegion(channel.map(FileChannel.MapMode.READ_WRITE, from, length));
+    }
+
+    private FileRegion(MappedByteBuffer mapped) {
         this.mapped = mapped;
         this.buffer = mapped.order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -243,7 +243,7 @@ public final class MemoryStorage implements Storage {
         }
 
         @Override
-        public MappedRegion map(long length) {
+        public MappedRegion map(long from, long length) {
             throw new UnsupportedOperationException("memory is not mapped");
         }
 

@@ -85,8 +85,11 @@ final class DiskCore {
     void observe() {
         for (SimulatedRegion region : regions) {
             Inode file = model.inode(region.inode());
-            ByteBuffer there = ByteBuffer.wrap(file.current, 0, Math.min(file.size, region.length()));
-            ByteBuffer here = region.view(there.remaining());
+            ByteBuffer here = region.view(file.size);
+            ByteBuffer there = ByteBuffer.wrap(file.current, 0, file.size)
+                    .position(Math.min(region.from(), file.size))
+                    .slice()
+                    .limit(here.remaining());
             int first = here.mismatch(there);
             if (first >= 0) {
                 int last = there.remaining() - 1;
@@ -95,10 +98,15 @@ final class DiskCore {
                 }
                 byte[] bytes = new byte[last + 1 - first];
                 here.get(first, bytes);
-                int from = first;
+                int from = region.from() + first;
                 Operation stored =
                         new Operation(log.size(), Operation.Kind.STORE, region.name(), from, bytes.length, "");
                 done(stored, (target, index) -> target.inode(region.inode()).write(index, from, bytes));
+                for (SimulatedRegion other : regions) {
+                    if (other.inode() == region.inode()) {
+                        other.changed(from, bytes);
+                    }
+                }
             }
         }
     }

@@ -146,19 +146,20 @@ final class SimulatedFile implements StorageFile {
     }
 
     @Override
-    public MappedRegion map(long length) throws IOException {
+    public MappedRegion map(long from, long length) throws IOException {
         core.lock.lock();
         try {
             checkWritable();
             if (!core.model.profile.mappable()) {
                 throw new UnsupportedOperationException("this disk cannot be mapped");
             }
-            core.perform(Operation.Kind.MAP, path, 0, length, "", Change.NOTHING, Change.NOTHING);
+            core.perform(Operation.Kind.MAP, path, from, length, "", Change.NOTHING, Change.NOTHING);
             Inode file = core.model.inode(inode);
-            if (length > file.size) {
+            if (from < 0 || from + length > file.size) {
                 throw new IllegalStateException("contract: " + path + " is mapped beyond its end");
             }
-            SimulatedRegion region = new SimulatedRegion(core, path, file, Math.toIntExact(length));
+            SimulatedRegion region =
+                    new SimulatedRegion(core, path, file, Math.toIntExact(from), Math.toIntExact(length));
             core.add(region);
             return region;
         } finally {

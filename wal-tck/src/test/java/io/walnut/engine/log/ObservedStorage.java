@@ -131,8 +131,8 @@ public final class ObservedStorage implements Storage {
         }
 
         @Override
-        public MappedRegion map(long length) throws IOException {
-            return file.map(length);
+        public MappedRegion map(long from, long length) throws IOException {
+            return file.map(from, length);
         }
 
         @Override

@@ -267,9 +267,9 @@ final class LyingStorage implements Storage {
         }
 
         @Override
-        public MappedRegion map(long length) throws IOException {
+        public MappedRegion map(long from, long length) throws IOException {
             before();
-            return file.map(length);
+            return file.map(from, length);
         }
 
         @Override
