@@ -81,9 +81,9 @@ public final class EngineKeys {
             ConfigKey.of(
                             "wal.io.mapped.window",
                             ConfigType.SIZE,
-                            "How much of a segment `mapped` maps at a time: less makes forces cheaper while appends go on,"
-                                    + " more maps less often.")
-                    .withDefault(8L << 20),
+                            "How much of a segment `mapped` maps at a time while it is forced now and then: less makes forces"
+                                    + " cheaper while appends go on, more maps less often.")
+                    .withDefault(32L << 20),
             128L << 10,
             1L << 30);
 

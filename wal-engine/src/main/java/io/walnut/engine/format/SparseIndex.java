@@ -47,6 +47,13 @@ public final class SparseIndex {
         return size == 0 || offset - offset(size - 1) >= STRIDE;
     }
 
+    /** Makes room for entries, so that adding them allocates nothing. */
+    public void reserve(int capacity) {
+        if (capacity * LONGS > entries.length) {
+            entries = Arrays.copyOf(entries, capacity * LONGS);
+        }
+    }
+
     /** Adds an entry behind the others. */
     public void add(long offset, long sequence, long maxTimestamp, int previousCheck) {
         int at = size * LONGS;

@@ -70,6 +70,7 @@ final class ActiveSegment {
 
     /** There is space up to there. */
     void reserved(int bytes) {
+        segment.contents().index().reserve(SparseIndex.capacityFor(bytes));
         spaceDueAt = bytes < capacity ? (reserved + bytes) / 2 : capacity / 2;
         reserved = bytes;
         framesEnd = bytes - Footer.length(SparseIndex.capacityFor(bytes) + 1);
@@ -88,12 +89,18 @@ final class ActiveSegment {
         dueAt = Math.min(spaceDueAt, windowEnd < reserved ? windowDueAt : NEVER);
     }
 
-    /** {@return the window from the tail on, at least up to there, or null if there is no better one} */
+    /**
+     * {@return the window from the tail on, at least up to there, or null if there is no better one}
+     *
+     * @param small whether it should be only as large as the writer likes, instead of all the space there is
+     */
     @Nullable
-    Window windowUpTo(long atLeast) {
+    Window windowUpTo(long atLeast, boolean small) {
         int span = writer.window();
-        int from = span == Integer.MAX_VALUE ? 0 : tail / ALIGNMENT * ALIGNMENT;
-        int to = (int) Math.min(span == Integer.MAX_VALUE ? span : reserved, Math.max(from + (long) span, atLeast));
+        int from = tail / ALIGNMENT * ALIGNMENT;
+        int to = span == Integer.MAX_VALUE
+                ? span
+                : (int) Math.min(reserved, Math.max(small ? from + (long) span : reserved, atLeast));
         return segment.finished() || to <= windowEnd ? null : new Window(from, to);
     }
 
@@ -136,17 +143,25 @@ final class ActiveSegment {
         return due;
     }
 
-    /** Seals the file behind what has been forced. */
-    void seal(int flags) throws IOException {
-        filing.lock();
+    /** Frees the means of storing: nothing is appended any more. */
+    void release() {
         moving.lock();
         try {
             writer.release();
+        } finally {
+            moving.unlock();
+        }
+    }
+
+    /** Seals the file behind what has been forced. */
+    void seal(int flags) throws IOException {
+        filing.lock();
+        try {
+            release();
             StorageFile file = writer.file();
             Seal.write(file, segment, flags);
             file.close();
         } finally {
-            moving.unlock();
             filing.unlock();
         }
     }

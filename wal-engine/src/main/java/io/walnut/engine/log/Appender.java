@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,10 @@ final class Appender {
     private long segmentsTaken;
     private boolean closing;
     private boolean markDue;
+    private boolean forcedWhileActive;
     private long durableChainEnd;
     private long forcedBytes;
-    private volatile long recordsEnd;
+    private final AtomicLong recordsEnd;
     private volatile long flushedEnd;
     private volatile long durableBytes;
 
@@ -87,7 +89,7 @@ final class Appender {
         previousEnd = tail.chainEnd();
         previousCheck = tail.lastCheck();
         nextSequence = tail.nextSequence();
-        recordsEnd = tail.recordsEnd();
+        recordsEnd = new AtomicLong(tail.recordsEnd());
     }
 
     /**
@@ -126,7 +128,7 @@ final class Appender {
                             + " bytes wait to be forced; wal.unsynced.max.bytes sets the"
                             + " limit; try again when appends have become durable");
                 }
-                committer.awaitForced(recordsEnd);
+                committer.awaitForced(recordsEnd.get());
             } else if (lack == Lack.WINDOW) {
                 space.provideWindow(size);
             } else {
@@ -180,6 +182,7 @@ final class Appender {
             catalog.add(segment);
         }
         segmentsTaken++;
+        forcedWhileActive = false;
         markDue = false;
         next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
@@ -233,7 +236,7 @@ final class Appender {
         buffer.place = Place.of(segment.number(), first);
         buffer.endPlace = Place.of(segment.number(), at);
         buffer.pendingBytes = bytes - durableBytes;
-        recordsEnd = buffer.endPlace;
+        recordsEnd.setRelease(buffer.endPlace);
         return current.due();
     }
 
@@ -317,7 +320,7 @@ final class Appender {
             if (active != null) {
                 active.writer.flush();
             }
-            flushedEnd = recordsEnd;
+            flushedEnd = recordsEnd.get();
         } catch (IOException | RuntimeException | Error e) {
             failure.fail(e);
             throw failure.exception(Outcome.INDETERMINATE);
@@ -335,13 +338,9 @@ final class Appender {
                     ? Place.of(current.segment.number(), current.tail)
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
-            return new Snapshot(
-                    recordsEnd,
-                    chainEnd,
-                    check,
-                    bytes,
-                    List.copyOf(finishedUnforced),
-                    bytes > forcedBytes ? current : null);
+            ActiveSegment unforced = bytes > forcedBytes ? current : null;
+            forcedWhileActive |= unforced != null;
+            return new Snapshot(recordsEnd.get(), chainEnd, check, bytes, List.copyOf(finishedUnforced), unforced);
         } finally {
             lock.unlock();
         }
@@ -387,7 +386,7 @@ final class Appender {
     void retireAt(long place) {
         lock.lock();
         try {
-            if (recordsEnd == place) {
+            if (recordsEnd.get() == place) {
                 finishActive();
             }
         } finally {
@@ -451,7 +450,7 @@ final class Appender {
     ActiveSegment.@Nullable Window windowFor(ActiveSegment segment, int appendBytes) {
         lock.lock();
         try {
-            return segment.windowUpTo(segment.endOf(appendBytes));
+            return segment.windowUpTo(segment.endOf(appendBytes), forcedWhileActive);
         } finally {
             lock.unlock();
         }
@@ -563,7 +562,7 @@ final class Appender {
 
     /** {@return just past the last record that was appended} */
     long recordsEnd() {
-        return recordsEnd;
+        return recordsEnd.get();
     }
 
     /** {@return how many bytes wait to be forced} */

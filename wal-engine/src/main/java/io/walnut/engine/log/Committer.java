@@ -251,6 +251,7 @@ final class Committer {
         long start = System.nanoTime();
         try {
             for (ActiveSegment segment : snapshot.finished()) {
+                segment.release(); // what is not mapped any more is forced faster
                 force(segment);
             }
             if (snapshot.active() != null) {
