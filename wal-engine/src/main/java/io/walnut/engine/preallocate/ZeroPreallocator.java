@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
  * becomes the size of the page cache's units: small ones make each force cheap, large ones make stores cheap.
  */
 public final class ZeroPreallocator implements Preallocator {
+    private static final ByteBuffer SHARED = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
     private final ByteBuffer zeros;
 
     /**
@@ -18,7 +20,9 @@ public final class ZeroPreallocator implements Preallocator {
      * @param chunkBytes the size
      */
     public ZeroPreallocator(int chunkBytes) {
-        zeros = ByteBuffer.allocate(chunkBytes);
+        zeros = chunkBytes <= SHARED.capacity()
+                ? SHARED.duplicate().limit(chunkBytes).slice()
+                : ByteBuffer.allocateDirect(chunkBytes);
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class ZeroPreallocatorProvider implements PreallocatorProvider {
                             ConfigType.SIZE,
                             "The size of the writes that fill space with zeros: small ones make each force cheaper, large"
                                     + " ones make each store cheaper.")
-                    .withDefault(64L << 10),
+                    .withDefault(128L << 10),
             4096L,
             8L << 20);
 
