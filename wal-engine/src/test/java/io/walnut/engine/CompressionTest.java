@@ -23,6 +23,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressionTest {
     private final MemoryStorage disk = new MemoryStorage("memory");
@@ -105,12 +107,16 @@ class CompressionTest {
         }
     }
 
-    @Test
-    void aCodecThatThrowsRejectsTheAppendBeforeAnythingIsWritten() {
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, OutOfMemoryError.class, StackOverflowError.class})
+    void aCodecThatThrowsRejectsTheAppendBeforeAnythingIsWritten(Class<? extends Throwable> how) {
         Codec broken = new Deflate() {
             @Override
             public void compress(ByteBuffer plain, ByteBuffer target) {
-                throw new IllegalStateException("broken");
+                if (how == IllegalStateException.class) {
+                    throw new IllegalStateException("broken");
+                }
+                throw how == OutOfMemoryError.class ? new OutOfMemoryError("injected") : new StackOverflowError();
             }
         };
         try (Wal wal = open(broken)) {

@@ -126,6 +126,34 @@ class RecoveryTest {
     }
 
     @Test
+    void theQuarantineIsBoundedOverManyLives() throws IOException {
+        Path directory = killed(20, false);
+        Path quarantine = Files.createDirectories(directory.resolve("quarantine"));
+        for (int i = 0; i < 3; i++) {
+            try (FileChannel file = FileChannel.open(
+                    quarantine.resolve("000000000" + i + ".4096.torn"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.allocate(1), (30 << 20) - 1); // sparse
+            }
+        }
+        Files.createFile(quarantine.resolve("notes-of-an-operator"));
+        flip(lastSegment(directory), 4096 + 56 + 40);
+        try (Wal wal = Wal.open(config(directory))) {
+            assertTrue(wal.recovery().bytesTruncated() > 0);
+        }
+        try (Stream<Path> kept = Files.list(quarantine)) {
+            assertEquals(
+                    List.of(
+                            "0000000001.0.torn",
+                            "0000000001.4096.torn",
+                            "0000000002.4096.torn",
+                            "notes-of-an-operator"),
+                    kept.map(each -> each.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
     void strictRefusesWhatAKillDoesNotLeaveBehind() throws IOException {
         Path directory = killed(20, false);
         flip(lastSegment(directory), 4096 + 56 + 40);

@@ -159,7 +159,7 @@ final class RecordEncoder {
             ByteBuffer compressed = ByteBuffer.wrap(scratch, plainBytes, room).slice();
             codec.compress(plain, compressed);
             return compressed.flip();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new WalException(
                     WalException.Reason.CODEC,
                     WalException.Outcome.REJECTED,

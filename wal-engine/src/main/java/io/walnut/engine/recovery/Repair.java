@@ -14,6 +14,7 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Repair {
     private static final int CHUNK = 1 << 20;
     private static final long MAX_QUARANTINE = 64L << 20;
+    private static final int MAX_QUARANTINED = 100;
+    private static final String TORN = ".torn";
 
     private final Storage storage;
     private final StateFile state;
@@ -149,6 +152,7 @@ final class Repair {
 
     private Optional<String> quarantine(List<FoundSegment> kept, List<FoundSegment> dropped) {
         try (Storage directory = storage.directory("quarantine")) {
+            forgetOldest(directory);
             String first = "";
             long room = MAX_QUARANTINE;
             if (!kept.isEmpty() && kept.get(kept.size() - 1).scan != null) {
@@ -171,13 +175,30 @@ final class Repair {
         }
     }
 
+    /** What earlier recoveries kept is bounded like what this one keeps. */
+    private static void forgetOldest(Storage directory) throws IOException {
+        long bytes = 0;
+        int files = 0;
+        for (String name :
+                directory.list().stream().sorted(Comparator.reverseOrder()).toList()) {
+            if (name.endsWith(TORN)) {
+                try (StorageFile file = directory.openReadOnly(name)) {
+                    bytes += file.size();
+                }
+                if (++files >= MAX_QUARANTINED || bytes > MAX_QUARANTINE) {
+                    directory.delete(name);
+                }
+            }
+        }
+    }
+
     private String copy(Storage directory, FoundSegment segment, long from, long room) throws IOException {
         try (StorageFile source = storage.openReadOnly(segment.name)) {
             long end = Math.min(Remains.behind(source, segment.number, 0, from).contentEnd(), from + room);
             if (end <= from) {
                 return "";
             }
-            String name = segment.name.replace(".wal", "") + "." + from + ".torn";
+            String name = segment.name.replace(".wal", "") + "." + from + TORN;
             directory.delete(name);
             try (StorageFile target = directory.create(name)) {
                 ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, end - from));

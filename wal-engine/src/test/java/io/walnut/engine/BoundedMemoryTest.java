@@ -1,0 +1,73 @@
+package io.walnut.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.walnut.api.Position;
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import io.walnut.api.WalReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log many times as large as the memory is recovered, and read. */
+class BoundedMemoryTest {
+    private static final int RECORDS = 1500;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aKilledLogManyTimesAsLargeAsTheHeapIsRecoveredAndRead() throws Exception {
+        Process child = Children.start(jvm(Writing.class));
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(9, child.waitFor(), said);
+        child = Children.start(jvm(Recovering.class));
+        said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, child.waitFor(), said);
+    }
+
+    private List<String> jvm(Class<?> main) {
+        List<String> command = Children.command(main, directory.toString());
+        command.addAll(1, List.of("-Xmx16m", "-XX:MaxDirectMemorySize=8m"));
+        return command;
+    }
+
+    private static WalConfig config(String directory) {
+        return WalConfig.builder(Path.of(directory)).fsync("os").build();
+    }
+
+    /** Writes 96 MB and dies. */
+    static final class Writing {
+        public static void main(String[] arguments) {
+            Wal wal = Wal.open(config(arguments[0]));
+            byte[] value = new byte[64 << 10];
+            for (int i = 0; i < RECORDS; i++) {
+                value[0] = (byte) i;
+                wal.append(new byte[1], value);
+            }
+            Runtime.getRuntime().halt(9);
+        }
+    }
+
+    /** Recovers it, and counts. */
+    static final class Recovering {
+        public static void main(String[] arguments) {
+            try (Wal wal = Wal.open(config(arguments[0]));
+                    WalReader reader = wal.read(Position.START)) {
+                int records = 0;
+                while (reader.next()) {
+                    if (reader.value().duplicate().get() != (byte) records) {
+                        throw new AssertionError("record " + records);
+                    }
+                    records++;
+                }
+                if (records != RECORDS || wal.recovery().segmentsScanned() == 0) {
+                    throw new AssertionError(records + " records, " + wal.recovery());
+                }
+            }
+        }
+    }
+}
