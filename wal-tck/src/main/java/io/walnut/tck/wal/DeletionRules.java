@@ -149,7 +149,7 @@ abstract class DeletionRules extends WalRules {
     final void stochastic_W608_neverShowsWrongRecordsWhileSegmentsAreDeleted() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (Wal wal = log().open()) {
-            int count = 600;
+            int count = 250;
             List<Future<?>> readers = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 readers.add(threads.submit(() -> readWhileDeleting(wal, count)));

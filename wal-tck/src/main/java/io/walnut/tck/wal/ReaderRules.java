@@ -95,7 +95,7 @@ abstract class ReaderRules extends WalRules {
     final void required_W305_startsAtEveryRecord() {
         smallSegments();
         try (Wal wal = log().open()) {
-            List<Position> positions = append(wal, records(0, 2_000));
+            List<Position> positions = append(wal, records(0, 900));
             for (int i = 0; i < positions.size(); i += 97) {
                 try (WalReader reader = wal.read(positions.get(i))) {
                     assertTrue(reader.next());

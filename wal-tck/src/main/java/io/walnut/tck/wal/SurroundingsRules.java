@@ -20,9 +20,9 @@ import org.opentest4j.TestAbortedException;
 
 /** Resources and surroundings: threads, files, memory, interrupts, locale and time zone. */
 abstract class SurroundingsRules extends WalRules {
-    private static final int LIVES = 60;
+    private static final int LIVES = 25;
     private static final int SLACK = 8;
-    private static final long SLACK_BYTES = 16 << 20;
+    private static final long SLACK_BYTES = 8 << 20;
 
     SurroundingsRules() {}
 
@@ -53,7 +53,7 @@ abstract class SurroundingsRules extends WalRules {
     @Test
     final void required_W823_leavesNoMemoryBehind() {
         smallSegments();
-        live(LIVES);
+        live(5);
         long before = usedBytes();
         live(LIVES);
         long more = usedBytes() - before;
@@ -73,7 +73,7 @@ abstract class SurroundingsRules extends WalRules {
 
     private static long usedBytes() {
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             System.gc();
             Runtime runtime = Runtime.getRuntime();
             least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
@@ -158,7 +158,7 @@ abstract class SurroundingsRules extends WalRules {
         List<Session> sessions = new ArrayList<>();
         List<Wal> logs = new ArrayList<>();
         try {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 12; i++) {
                 sessions.add(another("log-" + i));
                 logs.add(sessions.get(i).open());
                 logs.get(i).append(record(i));

@@ -9,6 +9,8 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,11 @@ final class Victim implements AutoCloseable {
         Path errors = config.resolveSibling("errors");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", classPath()));
+        command.addAll(List.of(
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(kit.provider().getClass())));
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
@@ -63,11 +69,16 @@ final class Victim implements AutoCloseable {
         return new Victim(process, errors);
     }
 
-    private static String classPath() {
-        return Stream.of("jdk.module.path", "java.class.path")
+    /** What this process has, and what the backend has beside it if it was loaded from elsewhere. */
+    private static String classPath(Class<?> provider) {
+        Stream<String> own = Stream.of("jdk.module.path", "java.class.path")
                 .map(property -> System.getProperty(property, ""))
-                .filter(path -> !path.isEmpty())
-                .collect(Collectors.joining(File.pathSeparator));
+                .filter(path -> !path.isEmpty());
+        Stream<String> elsewhere = provider.getClassLoader() instanceof URLClassLoader loader
+                ? Stream.of(loader.getURLs())
+                        .map(url -> Path.of(URI.create(url.toString())).toString())
+                : Stream.of();
+        return Stream.concat(own, elsewhere).collect(Collectors.joining(File.pathSeparator));
     }
 
     Position nextAcknowledgement() throws IOException {
