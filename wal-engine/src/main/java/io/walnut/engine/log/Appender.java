@@ -70,6 +70,7 @@ final class Appender {
     private long records;
     private long bytes;
     private long segmentsTaken;
+    private final List<Rolled> rolled = new ArrayList<>();
     private boolean closing;
     private boolean markDue;
     private long durableChainEnd;
@@ -92,7 +93,7 @@ final class Appender {
      * Appends what a buffer holds.
      *
      * @param mayWait whether to wait for the device when too much is unforced, or to refuse
-     * @return whether it is time to prepare more space
+     * @return whether it is time to prepare more space, or another segment was taken
      */
     boolean append(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
         int size = buffer.size();
@@ -152,6 +153,7 @@ final class Appender {
     }
 
     private void roll(ActiveSegment prepared) {
+        ActiveSegment left = active;
         finishActive();
         Segment segment = prepared.segment;
         if (!prepared.opened) {
@@ -179,6 +181,30 @@ final class Appender {
         markDue = false;
         next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
+        if (left != null) {
+            rolled.add(new Rolled(left.segment.number(), left.tail, Place.of(segment.number(), prepared.tail)));
+        }
+    }
+
+    /**
+     * Appending went on to another segment.
+     *
+     * @param segment the number of the one that was left
+     * @param bytes how many bytes of content that one holds
+     * @param start where the records of the new one begin
+     */
+    record Rolled(long segment, long bytes, long start) {}
+
+    /** Those that nobody was told of yet. */
+    List<Rolled> takeRolled() {
+        lock.lock();
+        try {
+            List<Rolled> taken = List.copyOf(rolled);
+            rolled.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void finishActive() {
@@ -230,7 +256,7 @@ final class Appender {
         buffer.endPlace = Place.of(segment.number(), at);
         buffer.pendingBytes = bytes - durableBytes;
         recordsEnd = buffer.endPlace;
-        return current.timeToPrepare();
+        return current.timeToPrepare() || !rolled.isEmpty();
     }
 
     private void count(Segment segment, AppendBuffer buffer, int first, int beforeFirst) {
