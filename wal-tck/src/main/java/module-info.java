@@ -3,8 +3,8 @@ module io.walnut.tck {
     requires transitive io.walnut.api;
     requires transitive io.walnut.spi;
     requires transitive org.junit.jupiter.api;
-    requires static java.management;
-    requires static jdk.management;
+    requires java.management;
+    requires jdk.management;
     requires static org.jspecify;
 
     exports io.walnut.tck.crash;

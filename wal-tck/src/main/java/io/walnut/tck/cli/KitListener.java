@@ -1,5 +1,6 @@
 package io.walnut.tck.cli;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -10,7 +11,7 @@ import org.junit.platform.launcher.TestPlan;
 final class KitListener implements TestExecutionListener {
     private final KitMatrix matrix;
     private final Terminal terminal;
-    private TestPlan plan;
+    private @Nullable TestPlan plan;
 
     KitListener(KitMatrix matrix, Terminal terminal) {
         this.matrix = matrix;
@@ -63,7 +64,7 @@ final class KitListener implements TestExecutionListener {
     /** The name of the invocation of the suite to which a rule belongs. */
     private String configuration(TestIdentifier test) {
         TestIdentifier at = test;
-        while (true) {
+        while (plan != null) {
             if (at.getUniqueIdObject().getLastSegment().getType().equals("class-template-invocation")) {
                 return at.getDisplayName();
             }
@@ -73,5 +74,6 @@ final class KitListener implements TestExecutionListener {
             }
             at = parent.get();
         }
+        return "";
     }
 }

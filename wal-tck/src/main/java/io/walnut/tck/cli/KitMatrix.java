@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -122,8 +123,8 @@ final class KitMatrix {
         }
     }
 
-    private Map<String, TreeSet<String>> skipped() {
-        Map<String, TreeSet<String>> reasons = new TreeMap<>();
+    private Map<String, Set<String>> skipped() {
+        Map<String, Set<String>> reasons = new TreeMap<>();
         rows.forEach((rule, row) -> row.values().stream()
                 .filter(cell -> cell.outcome() == Outcome.SKIPPED)
                 .forEach(cell -> reasons.computeIfAbsent(cell.message(), reason -> new TreeSet<>())

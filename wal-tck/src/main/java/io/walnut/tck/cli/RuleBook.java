@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,7 +47,10 @@ final class RuleBook {
     static String sentenceOf(String method) {
         Matcher matcher = METHOD.matcher(method);
         return matcher.lookingAt()
-                ? matcher.group(3).replaceAll("([A-Z])", " $1").toLowerCase(java.util.Locale.ROOT)
+                ? matcher.group(3)
+                        .replaceAll("([A-Z])", " $1")
+                        .toLowerCase(Locale.ROOT)
+                        .strip()
                 : method;
     }
 

@@ -41,7 +41,7 @@ abstract class ConcurrencyRules extends WalRules {
                     assertTrue(last.compareTo(at) < 0);
                     last = at;
                 }
-                return null;
+                return last;
             });
             Map<String, Integer> next = new TreeMap<>();
             for (Entry entry : entries(wal)) {

@@ -269,7 +269,8 @@ abstract class ReaderRules extends WalRules {
             try (WalReader reader = wal.read(Position.START)) {
                 Iterator<Entry> entries = reader.iterator();
                 for (int i = 0; i < 10; i++) {
-                    assertTrue(entries.hasNext() && entries.hasNext());
+                    assertTrue(entries.hasNext());
+                    assertTrue(entries.hasNext(), "asking moved the iterator");
                     Entry entry = entries.next();
                     assertEquals(positions.get(i), entry.position());
                     assertEquals(i + 1L, entry.sequence());

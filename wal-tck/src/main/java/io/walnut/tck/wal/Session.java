@@ -26,7 +26,7 @@ final class Session {
     private final Path directory;
     private final Map<String, String> said = new HashMap<>();
     private final ReferenceLog reference = new ReferenceLog();
-    private final List<Wal> opened = new ArrayList<>();
+    private final List<ShadowedWal> opened = new ArrayList<>();
 
     Session(WalProvider provider, Map<String, String> keys, Path directory) {
         this.provider = provider;
@@ -81,7 +81,8 @@ final class Session {
     }
 
     private Wal track(Wal wal) {
-        Wal shadowed = new ShadowedWal(wal, reference);
+        opened.removeIf(ShadowedWal::isClosed);
+        ShadowedWal shadowed = new ShadowedWal(wal, reference);
         opened.add(shadowed);
         return shadowed;
     }
@@ -111,13 +112,10 @@ final class Session {
 
     /** Closes the log, reads it offline, opens it again, and compares it with the model each time. */
     void check() {
-        for (Wal wal : opened) {
-            wal.close();
-            ((ShadowedWal) wal).settle();
-        }
         if (opened.isEmpty()) {
             return;
         }
+        opened.forEach(ShadowedWal::close);
         check(ReferenceLog.End.CLOSED);
     }
 

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 final class ShadowedWal implements Wal {
     private final Wal wal;
     private final ReferenceLog reference;
+    private volatile boolean closed;
     private final Queue<CompletableFuture<?>> told = new ConcurrentLinkedQueue<>();
 
     ShadowedWal(Wal wal, ReferenceLog reference) {
@@ -207,6 +208,12 @@ final class ShadowedWal implements Wal {
     public void close() {
         wal.close();
         settle();
+        closed = true;
+    }
+
+    /** {@return whether nothing can come from it any more} */
+    boolean isClosed() {
+        return closed;
     }
 
     @Override

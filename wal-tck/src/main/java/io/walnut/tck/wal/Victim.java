@@ -44,8 +44,8 @@ final class Victim implements AutoCloseable {
     }
 
     static Victim start(WalKit kit, Session log, Map<String, String> properties) throws IOException {
-        Files.createDirectories(log.directory().getParent().resolve("victim"));
-        Path config = log.directory().resolveSibling("victim").resolve("victim.properties");
+        Path config = Files.createDirectories(log.directory().resolveSibling("victim"))
+                .resolve("victim.properties");
         Properties keys = new Properties();
         keys.putAll(log.config().toMap());
         try (var out = Files.newBufferedWriter(config)) {
@@ -121,8 +121,10 @@ final class Victim implements AutoCloseable {
         try (var in = Files.newBufferedReader(Path.of(args[1]))) {
             keys.load(in);
         }
-        WalProvider provider =
-                (WalProvider) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+        WalProvider provider = Class.forName(args[0])
+                .asSubclass(WalProvider.class)
+                .getDeclaredConstructor()
+                .newInstance();
         try (Wal wal = provider.open(WalConfig.from(keys))) {
             for (int i = 0; i < MOST && System.in.available() == 0; i++) {
                 byte[] line = (wal.append(record(i)) + "\n").getBytes(StandardCharsets.US_ASCII);
