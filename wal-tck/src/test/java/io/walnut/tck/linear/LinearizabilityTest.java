@@ -27,8 +27,8 @@ class LinearizabilityTest {
                 .actorsPerThread(4)
                 .actorsBefore(2)
                 .actorsAfter(2)
-                .iterations(Integer.getInteger("walnut.lincheck.iterations", 4))
-                .invocationsPerIteration(150)
+                .iterations(Integer.getInteger("walnut.lincheck.iterations", 3))
+                .invocationsPerIteration(100)
                 .minimizeFailedScenario(false)
                 .check(policy);
     }
