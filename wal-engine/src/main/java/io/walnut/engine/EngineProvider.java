@@ -59,6 +59,11 @@ public final class EngineProvider implements BackendProvider, Salvager {
         return parts;
     }
 
+    @Override
+    public List<PluginProvider<?>> chosen(WalConfig config) {
+        return ResolvedConfig.of(config).chosen();
+    }
+
     private static Part part(PluginKind kind, Plugins.Found found) {
         String kindName = kind.name().toLowerCase(Locale.ROOT);
         String prefix = kind.prefix(found.name());

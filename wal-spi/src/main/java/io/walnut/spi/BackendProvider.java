@@ -37,6 +37,15 @@ public interface BackendProvider extends WalProvider {
     }
 
     /**
+     * Finds the parts that a configuration names, without making them.
+     *
+     * @param config what to look for
+     * @return the providers, none for a part that the backend does without
+     * @throws WalConfigException with everything that is wrong
+     */
+    List<PluginProvider<?>> chosen(WalConfig config);
+
+    /**
      * Something that can be configured.
      *
      * @param kind {@code backend}, {@code storage}, {@code fsync}, {@code preallocator}, {@code codec}, {@code meter}

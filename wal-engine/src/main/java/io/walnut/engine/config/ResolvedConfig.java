@@ -118,6 +118,17 @@ public final class ResolvedConfig {
         return plugins;
     }
 
+    /** {@return the providers of the parts that were chosen} */
+    public List<PluginProvider<?>> chosen() {
+        List<PluginProvider<?>> all = new ArrayList<>();
+        for (PluginProvider<?> provider : chosen.values()) {
+            if (provider != null) {
+                all.add(provider);
+            }
+        }
+        return all;
+    }
+
     /** {@return the log's name} */
     public static String nameOf(Settings settings) {
         String name = settings.get(EngineKeys.NAME);

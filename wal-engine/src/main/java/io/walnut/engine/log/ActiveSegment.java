@@ -20,6 +20,9 @@ final class ActiveSegment {
     static final int SPACE_DUE = 1;
     static final int WINDOW_DUE = 2;
 
+    /** Another segment was taken since that was last asked for. */
+    static final int ROLLED = 4;
+
     private static final int NEVER = Integer.MAX_VALUE;
     private static final int ALIGNMENT = 64 << 10;
 

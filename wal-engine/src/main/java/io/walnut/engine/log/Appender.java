@@ -72,6 +72,7 @@ final class Appender {
     private long records;
     private long bytes;
     private long segmentsTaken;
+    private final List<Rolled> rolled = new ArrayList<>();
     private boolean closing;
     private boolean markDue;
     private boolean forcedWhileActive;
@@ -158,6 +159,7 @@ final class Appender {
     }
 
     private void roll(ActiveSegment prepared) {
+        ActiveSegment left = active;
         finishActive();
         Segment segment = prepared.segment;
         if (!prepared.opened) {
@@ -186,6 +188,30 @@ final class Appender {
         markDue = false;
         next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
+        if (left != null) {
+            rolled.add(new Rolled(left.segment.number(), left.tail, Place.of(segment.number(), prepared.tail)));
+        }
+    }
+
+    /**
+     * Appending went on to another segment.
+     *
+     * @param segment the number of the one that was left
+     * @param bytes how many bytes of content that one holds
+     * @param start where the records of the new one begin
+     */
+    record Rolled(long segment, long bytes, long start) {}
+
+    /** Those that nobody was told of yet. */
+    List<Rolled> takeRolled() {
+        lock.lock();
+        try {
+            List<Rolled> taken = List.copyOf(rolled);
+            rolled.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void finishActive() {
@@ -237,7 +263,7 @@ final class Appender {
         buffer.endPlace = Place.of(segment.number(), at);
         buffer.pendingBytes = bytes - durableBytes;
         recordsEnd.setRelease(buffer.endPlace);
-        return current.due();
+        return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
     }
 
     private void count(Segment segment, AppendBuffer buffer, int first, int beforeFirst) {

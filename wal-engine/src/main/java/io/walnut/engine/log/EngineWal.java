@@ -51,6 +51,7 @@ public final class EngineWal implements Wal, ReadableLog {
     private final StateFile state;
     private final WitnessFile witness;
     private final Telemetry telemetry;
+    private final Workers.Serial announcements;
     private final Clock clock;
     private final Failure failure = new Failure();
     private final AppendBuffers buffers = new AppendBuffers();
@@ -86,7 +87,7 @@ public final class EngineWal implements Wal, ReadableLog {
         this.catalog = catalog;
         this.report = report;
         Workers workers = parts.workers();
-        Workers.Serial announcements = new Workers.Serial(workers);
+        announcements = new Workers.Serial(workers);
         telemetry = new Telemetry(parts.name(), options.nodeId());
         encoder = new RecordEncoder(
                 codecs, clock, options.maxKeyBytes(), options.maxValueBytes(), options.maxBatchBytes());
@@ -278,6 +279,10 @@ public final class EngineWal implements Wal, ReadableLog {
         int due = appender.append(buffer, mayWait, space, committer);
         if (due != ActiveSegment.NOTHING_DUE) {
             space.prepareAhead(due);
+            for (Appender.Rolled each : appender.takeRolled()) {
+                announcements.execute(() -> telemetry.event(() -> new WalEvent.SegmentRolled(
+                        clock.instant(), Place.position(each.start()), each.segment(), each.bytes())));
+            }
         }
     }
 

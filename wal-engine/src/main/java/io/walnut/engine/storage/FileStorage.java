@@ -19,14 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A directory of the default file system. The directory is created, for its owner only, when the lock or the first file
  * is. Links are neither listed nor followed.
  */
 public final class FileStorage implements Storage {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}");
     private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "zfs", "bcachefs", "nfs", "nfs4", "cifs", "fuse");
 
     private final Path directory;
@@ -187,10 +185,7 @@ public final class FileStorage implements Storage {
     }
 
     private Path path(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("not a name for a file: '" + name + "'");
-        }
-        return directory.resolve(name);
+        return directory.resolve(FileNames.check(name));
     }
 
     private FileAttribute<?>[] ownerOnly(String permissions) {

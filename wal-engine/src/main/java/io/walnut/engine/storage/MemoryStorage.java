@@ -7,6 +7,7 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class MemoryStorage implements Storage {
         lock.lock();
         try {
             Content content = new Content();
-            if (files.putIfAbsent(name, content) != null) {
+            if (files.putIfAbsent(FileNames.check(name), content) != null) {
                 throw new FileAlreadyExistsException(name);
             }
             return new Handle(name, content, true);
@@ -92,7 +93,7 @@ public final class MemoryStorage implements Storage {
             if (files.containsKey(to)) {
                 throw new FileAlreadyExistsException(to);
             }
-            files.put(to, existing(from));
+            files.put(FileNames.check(to), existing(from));
             files.remove(from);
         } finally {
             lock.unlock();
@@ -147,7 +148,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public Storage directory(String name) {
-        return directories.computeIfAbsent(name, key -> new MemoryStorage(location + "/" + key));
+        return directories.computeIfAbsent(FileNames.check(name), key -> new MemoryStorage(location + "/" + key));
     }
 
     @Override
@@ -187,9 +188,26 @@ public final class MemoryStorage implements Storage {
         }
     }
 
-    private record Handle(String name, Content content, boolean writable) implements StorageFile {
+    private static final class Handle implements StorageFile {
+        private final String name;
+        private final Content content;
+        private final boolean writable;
+        private volatile boolean closed;
+
+        Handle(String name, Content content, boolean writable) {
+            this.name = name;
+            this.content = content;
+            this.writable = writable;
+        }
+
         @Override
-        public int read(ByteBuffer target, long position) {
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            checkOpen();
             content.lock.lock();
             try {
                 int length = (int) Math.min(target.remaining(), content.size - position);
@@ -219,7 +237,8 @@ public final class MemoryStorage implements Storage {
         }
 
         @Override
-        public long size() {
+        public long size() throws IOException {
+            checkOpen();
             content.lock.lock();
             try {
                 return content.size;
@@ -229,7 +248,9 @@ public final class MemoryStorage implements Storage {
         }
 
         @Override
-        public void force() {}
+        public void force() throws IOException {
+            checkOpen();
+        }
 
         @Override
         public void truncate(long size) throws IOException {
@@ -247,13 +268,22 @@ public final class MemoryStorage implements Storage {
             throw new UnsupportedOperationException("memory is not mapped");
         }
 
+        private void checkOpen() throws IOException {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+        }
+
         private void checkWritable() throws IOException {
+            checkOpen();
             if (!writable) {
                 throw new IOException("opened for reading only: " + name);
             }
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed = true;
+        }
     }
 }

@@ -12,19 +12,8 @@ final class Samples {
         "append", "segment", "frame", "tail", "tombstone", "force", "commit", "torn", "write", "checkpoint", "watermark"
     };
 
-    private final long seed;
-
-    Samples() {
-        this(Long.getLong("walnut.tck.seed", 20_261_121L));
-    }
-
-    Samples(long seed) {
-        this.seed = seed;
-    }
-
-    /** A generator of its own for each purpose, so that one rule does not depend on which others ran. */
     Random random(String purpose) {
-        return new Random(seed ^ purpose.hashCode());
+        return Kit.random(purpose);
     }
 
     Map<String, byte[]> all() {
@@ -65,6 +54,6 @@ final class Samples {
 
     @Override
     public String toString() {
-        return "-Dwalnut.tck.seed=" + seed;
+        return Kit.replay();
     }
 }

@@ -3,6 +3,7 @@ package io.walnut.tck.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.walnut.tck.strangers.Stranger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -74,6 +75,104 @@ class KitJarIT {
 
         run("dump", log, "--limit", 1).ends(0).prints("\"Walnuß\"");
     }
+
+    @Test
+    void shouldRunItsSuitesOverConfigurationsAndPluginsOfStrangers() throws Exception {
+        Path plugins = temp.resolve("plugins");
+        for (String name : List.of("run-length-codec", "every-bytes-fsync", "totals-meter")) {
+            Stranger.build(name, temp.resolve("built"));
+            Files.createDirectories(plugins);
+            Files.move(temp.resolve("built").resolve(name).resolve("main"), plugins.resolve(name));
+        }
+        Path theirs = Files.writeString(
+                temp.resolve("theirs.properties"),
+                "wal.codec=run-length\nwal.fsync=every-bytes\nwal.fsync.every-bytes.bytes=64KiB\nwal.meter=totals\n");
+        Path ours = Files.writeString(temp.resolve("ours.properties"), "wal.codec=zstd\nwal.io=channel\n");
+        Path reports = temp.resolve("reports");
+
+        run(
+                        "tck",
+                        "--config",
+                        theirs + "," + ours,
+                        "--plugin-path",
+                        plugins,
+                        "--seed",
+                        11,
+                        "--reports",
+                        reports,
+                        "--tags",
+                        TAGS)
+                .ends(0)
+                .prints("seed 11", "theirs", "ours", "W101", "C123", "M113", "over 2 configurations", " 0 failed");
+
+        assertTrue(Files.readString(reports.resolve("tck.html")).contains("class=\"PASSED\""));
+        assertTrue(Files.list(reports).anyMatch(file -> file.toString().endsWith(".xml")));
+    }
+
+    @Test
+    void shouldTellWhichRuleOfWhichConfigurationFailed() throws Exception {
+        Path plugins = temp.resolve("plugins");
+        Path directory = Files.createDirectories(plugins.resolve("lying"));
+        Compiler.compile(directory, "sample.LyingCodecProvider", LYING_CODEC);
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve("io.walnut.spi.CodecProvider"), "sample.LyingCodecProvider\n");
+        Path good = Files.writeString(temp.resolve("good.properties"), "wal.codec=lz4\n");
+        Path bad = Files.writeString(temp.resolve("bad.properties"), "wal.codec=lying\n");
+
+        Cli run = run("tck", "--config", good + "," + bad, "--plugin-path", plugins, "--tags", "codec,records")
+                .ends(1)
+                .prints("FAILED C111", "with bad", "look at array offsets", "FAILED W402", "FAILED: ");
+        assertTrue(run.lines().stream().noneMatch(line -> line.contains("with good")), run::out);
+    }
+
+    @Test
+    void shouldTestABackendOfAStranger() throws Exception {
+        Stranger backend = Stranger.build("mvstore-backend", temp.resolve("built"));
+        backend.bring("h2-mvstore");
+        Path plugins = Files.createDirectories(temp.resolve("plugins"));
+        Files.move(backend.main(), plugins.resolve("mvstore"));
+        Path config = Files.writeString(temp.resolve("mv.properties"), "wal.backend=mvstore\n");
+
+        run("tck", "--config", config, "--plugin-path", plugins, "--tags", "ordering,batches,deletion,crash,storage")
+                .ends(0)
+                .prints(
+                        "W101",
+                        "skipped: the backend does not claim SEGMENT_DELETION: W601",
+                        "the backend mvstore does not tell its parts",
+                        "PASSED");
+    }
+
+    /** All but those that are about resources and child processes, which take their time. */
+    private static final String TAGS =
+            "codec,fsync,preallocator,meter,storage,ordering,async,batches,readers,records,limits,deletion,configuration,"
+                    + "lifecycle,concurrency";
+
+    private static final String LYING_CODEC = """
+            package sample;
+            import io.walnut.spi.*;
+            import io.walnut.spi.config.*;
+            import java.nio.ByteBuffer;
+            @jakarta.inject.Named("lying")
+            public final class LyingCodecProvider implements CodecProvider {
+                public LyingCodecProvider() {}
+                public String name() { return "lying"; }
+                public int id() { return 201; }
+                public Codec create(Settings settings, PluginContext context) {
+                    return new Codec() {
+                        public int id() { return 201; }
+                        public int maxCompressedBytes(int plainBytes) { return plainBytes; }
+                        public void compress(ByteBuffer plain, ByteBuffer target) {
+                            target.put((byte) 1);
+                            plain.position(plain.limit());
+                        }
+                        public void decompress(ByteBuffer compressed, ByteBuffer target) {
+                            compressed.position(compressed.limit());
+                            target.position(target.limit());
+                        }
+                    };
+                }
+            }
+            """;
 
     @Test
     void shouldSayWhatIsWrong() throws Exception {

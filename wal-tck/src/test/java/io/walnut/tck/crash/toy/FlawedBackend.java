@@ -4,6 +4,7 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.spi.BackendProvider;
 import io.walnut.spi.LogOpener;
+import io.walnut.spi.PluginProvider;
 import java.util.List;
 
 /** The backend {@code flawed}: a log whose recovery forces nothing. */
@@ -34,5 +35,10 @@ public final class FlawedBackend implements BackendProvider {
     @Override
     public LogOpener opener(WalConfig config) {
         return (disk, clock, background) -> ToyLog.open(disk, Flaw.RECOVERS_WITHOUT_FORCE, false);
+    }
+
+    @Override
+    public List<PluginProvider<?>> chosen(WalConfig config) {
+        return List.of();
     }
 }

@@ -1,0 +1,17 @@
+package io.walnut.engine.storage;
+
+import java.util.regex.Pattern;
+
+/** The names that files of a storage may have. */
+final class FileNames {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}");
+
+    private FileNames() {}
+
+    static String check(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a name for a file: '" + name + "'");
+        }
+        return name;
+    }
+}

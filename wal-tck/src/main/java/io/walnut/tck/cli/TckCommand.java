@@ -1,0 +1,108 @@
+package io.walnut.tck.cli;
+
+import io.walnut.tck.kit.Configuration;
+import io.walnut.tck.kit.Kit;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the conformance suites over assembled configurations. */
+@Command(
+        name = "tck",
+        description =
+                "Runs the conformance suites over assembled configurations: the log as a whole, and the codec, fsync"
+                        + " strategy, preallocator, meter and storage that each names. Logs are made in the system's"
+                        + " temporary directory (java -Djava.io.tmpdir=DIR); the key wal.dir is not looked at.")
+final class TckCommand extends Tool {
+    private static final String DIR = "wal.dir";
+
+    @Option(
+            names = "--config",
+            split = ",",
+            paramLabel = "FILE",
+            description = "Properties files, one for each configuration; without any, the defaults are tested.")
+    List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--plugin-path",
+            paramLabel = "DIR",
+            description = "A directory, each of whose directories holds the jars of one plugin or backend.")
+    @Nullable
+    Path pluginPath;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any key, for every configuration; can be repeated.")
+    Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(
+            names = "--tags",
+            split = ",",
+            paramLabel = "TAG",
+            description =
+                    "Only rules with one of these tags: codec, fsync, preallocator, meter, storage; and of the log"
+                            + " ordering, async, batches, readers, records, limits, deletion, configuration, lifecycle,"
+                            + " surroundings, concurrency, crash.")
+    List<String> tags = new ArrayList<>();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats a run; by default another one each time.")
+    @Nullable
+    Long seed;
+
+    @Option(
+            names = "--reports",
+            paramLabel = "DIR",
+            description = "Writes JUnit XML and one HTML page here, creating the directory.")
+    @Nullable
+    Path reports;
+
+    TckCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Configuration> configurations = configurations();
+        long used = seed != null ? seed : ThreadLocalRandom.current().nextLong(1, 1_000_000_000);
+        terminal.line("seed " + used + "; --seed " + used + " repeats this run");
+        String property = "walnut.tck.seed";
+        String before = System.getProperty(property);
+        System.setProperty(property, Long.toString(used));
+        try {
+            KitMatrix matrix = KitRun.of(configurations, pluginPath, tags, reports, terminal);
+            matrix.print(terminal.out());
+            terminal.out().println(matrix.summary() + "; " + Kit.replay().replace("-Dwalnut.tck.seed=", "seed "));
+            if (reports != null) {
+                Path page = HtmlMatrix.write(matrix, reports, used);
+                terminal.out().println("reports in " + reports + ": " + page.getFileName() + " and JUnit XML");
+            }
+            return matrix.passed() ? OK : FAILED;
+        } finally {
+            if (before == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, before);
+            }
+        }
+    }
+
+    private List<Configuration> configurations() {
+        List<Configuration> all = new ArrayList<>();
+        for (Path file : files) {
+            Map<String, String> values = new TreeMap<>(PropertiesFile.read(file).values());
+            values.remove(DIR);
+            String name = String.valueOf(file.getFileName()).replaceFirst("\\.properties$", "");
+            boolean taken = all.stream().anyMatch(each -> each.name().equals(name));
+            all.add(new Configuration(taken ? file.toString() : name, values).with(set));
+        }
+        return all.isEmpty() ? List.of(Configuration.DEFAULTS.with(set)) : all;
+    }
+}

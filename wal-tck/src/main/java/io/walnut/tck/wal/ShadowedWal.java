@@ -1,0 +1,223 @@
+package io.walnut.tck.wal;
+
+import io.walnut.api.Capability;
+import io.walnut.api.Durability;
+import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
+import io.walnut.api.RecoveryReport;
+import io.walnut.api.SegmentInfo;
+import io.walnut.api.Wal;
+import io.walnut.api.WalException;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import io.walnut.api.WalState;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/** A log under test, whose reference log is told everything that it says. */
+final class ShadowedWal implements Wal {
+    private final Wal wal;
+    private final ReferenceLog reference;
+    private volatile boolean closed;
+    private final Queue<CompletableFuture<?>> told = new ConcurrentLinkedQueue<>();
+
+    ShadowedWal(Wal wal, ReferenceLog reference) {
+        this.wal = wal;
+        this.reference = reference;
+    }
+
+    @Override
+    public Position append(WalRecord record) {
+        return one(record, () -> wal.append(record));
+    }
+
+    @Override
+    public Position append(byte[] key, byte[] value) {
+        return one(WalRecord.put(key.clone(), value.clone()), () -> wal.append(key, value));
+    }
+
+    @Override
+    public Position append(WalRecord record, Durability durability) {
+        return one(record, () -> wal.append(record, durability));
+    }
+
+    @Override
+    public List<Position> appendBatch(List<WalRecord> records) {
+        return many(records, () -> wal.appendBatch(records));
+    }
+
+    @Override
+    public List<Position> appendBatch(List<WalRecord> records, Durability durability) {
+        return many(records, () -> wal.appendBatch(records, durability));
+    }
+
+    @Override
+    public CompletableFuture<Position> appendAsync(WalRecord record) {
+        WalRecord copy = copy(record);
+        CompletableFuture<Position> future = wal.appendAsync(record);
+        told.add(future.handle((position, failure) -> {
+            if (failure == null) {
+                reference.acknowledged(position, copy);
+            } else {
+                failed(List.of(copy), failure);
+            }
+            return null;
+        }));
+        return future;
+    }
+
+    @Override
+    public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
+        List<WalRecord> copies = records.stream().map(ShadowedWal::copy).toList();
+        CompletableFuture<List<Position>> future = wal.appendBatchAsync(records);
+        told.add(future.handle((positions, failure) -> {
+            if (failure == null) {
+                acknowledged(positions, copies);
+            } else {
+                failed(copies, failure);
+            }
+            return null;
+        }));
+        return future;
+    }
+
+    /** Waits until the reference log has been told how every asynchronous append ended. */
+    void settle() {
+        told.forEach(CompletableFuture::join);
+    }
+
+    private Position one(WalRecord record, Supplier<Position> append) {
+        WalRecord copy = copy(record);
+        try {
+            Position position = append.get();
+            reference.acknowledged(position, copy);
+            return position;
+        } catch (WalException e) {
+            failed(List.of(copy), e);
+            throw e;
+        }
+    }
+
+    private List<Position> many(List<WalRecord> records, Supplier<List<Position>> append) {
+        List<WalRecord> copies = records.stream().map(ShadowedWal::copy).toList();
+        try {
+            List<Position> positions = append.get();
+            acknowledged(positions, copies);
+            return positions;
+        } catch (WalException e) {
+            failed(copies, e);
+            throw e;
+        }
+    }
+
+    private void acknowledged(List<Position> positions, List<WalRecord> records) {
+        if (positions.size() != records.size()) {
+            throw new AssertionError(records.size() + " records have " + positions.size() + " positions");
+        }
+        for (int i = 0; i < positions.size(); i++) {
+            reference.acknowledged(positions.get(i), records.get(i));
+        }
+    }
+
+    /** Whatever does not say that it was rejected may be there. */
+    private void failed(List<WalRecord> records, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        if (!(cause instanceof WalException e && e.outcome() == WalException.Outcome.REJECTED)) {
+            reference.uncertain(records);
+        }
+    }
+
+    private static WalRecord copy(WalRecord record) {
+        WalRecord copy = record.kind() == WalRecord.Kind.DELETE
+                ? WalRecord.delete(record.keyBytes())
+                : WalRecord.put(record.keyBytes(), record.valueBytes());
+        copy = record.ttl().isPresent() ? copy.withTtl(record.ttl().get()) : copy;
+        copy = record.timestamp().isPresent()
+                ? copy.withTimestamp(record.timestamp().get())
+                : copy;
+        return record.version().isPresent()
+                ? copy.withVersion(
+                        record.version().get().term(), record.version().get().index())
+                : copy;
+    }
+
+    @Override
+    public Position sync() {
+        Position end = wal.sync();
+        reference.durable(end);
+        return end;
+    }
+
+    @Override
+    public Position start() {
+        return wal.start();
+    }
+
+    @Override
+    public Position end() {
+        return wal.end();
+    }
+
+    @Override
+    public Position durableEnd() {
+        Position end = wal.durableEnd();
+        reference.durable(end);
+        return end;
+    }
+
+    @Override
+    public WalReader read(Position from, ReadOptions options) {
+        return wal.read(from, options);
+    }
+
+    @Override
+    public int deleteSegmentsBefore(Position position) {
+        int count = wal.deleteSegmentsBefore(position);
+        reference.deleted(position, wal.start());
+        return count;
+    }
+
+    @Override
+    public List<SegmentInfo> segments() {
+        return wal.segments();
+    }
+
+    @Override
+    public RecoveryReport recovery() {
+        return wal.recovery();
+    }
+
+    @Override
+    public WalState state() {
+        return wal.state();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return wal.capabilities();
+    }
+
+    @Override
+    public void close() {
+        wal.close();
+        settle();
+        closed = true;
+    }
+
+    /** {@return whether nothing can come from it any more} */
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public String toString() {
+        return wal.toString();
+    }
+}

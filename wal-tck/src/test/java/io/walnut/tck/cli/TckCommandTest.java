@@ -1,0 +1,67 @@
+package io.walnut.tck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TckCommandTest {
+    @TempDir
+    Path temp;
+
+    @Test
+    void shouldRunTheRulesOfATagOverEachConfiguration() throws IOException {
+        Path plain = properties("plain", "");
+        Path small = properties("small", "wal.codec=lz4\nwal.fsync=os\nwal.dir=/nowhere\n");
+
+        Cli run = Cli.run("tck", "--config", plain + "," + small, "--tags", "codec,fsync,records", "--seed", 7)
+                .ends(0)
+                .prints("seed 7", "plain", "small", "C111", "F111", "W408", "PASSED", "over 2 configurations")
+                .prints("skipped: the configuration has no codec: C101");
+
+        assertTrue(run.lines().stream().anyMatch(line -> line.matches("C111 .* skip +ok")), run::out);
+        assertTrue(run.lines().stream().noneMatch(line -> line.startsWith("W101")), run::out);
+    }
+
+    @Test
+    void shouldWriteReportsThatCanBeMailed() throws IOException {
+        Path reports = temp.resolve("reports");
+
+        Cli.run("tck", "--tags", "fsync", "--reports", reports).ends(0).prints("tck.html");
+
+        String page = Files.readString(reports.resolve("tck.html"));
+        assertTrue(page.contains("F112") && page.contains("class=\"PASSED\""), page);
+        assertEquals(-1, page.indexOf("http"), "the page needs something from elsewhere");
+        try (Stream<Path> files = Files.list(reports)) {
+            Path xml = files.filter(file -> file.toString().endsWith(".xml"))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(Files.readString(xml).contains("F112"));
+        }
+    }
+
+    @Test
+    void shouldFailWhereNothingWasRun() {
+        Cli.run("tck", "--tags", "nonsense").ends(1).prints("FAILED: no rule was run");
+        Cli.run("tck", "--tags", "codec").ends(1).prints("FAILED: 18 rules", "0 passed");
+    }
+
+    @Test
+    void shouldTellWhatIsWrongWithAConfiguration() throws IOException {
+        Cli.run("tck", "--config", properties("wrong", "wal.codec=lzzz\n"))
+                .ends(2)
+                .complains("wrong", "lzzz");
+        Cli.run("tck", "--set", "wal.backend=ledger").ends(2).complains("ledger", "available: engine");
+        Cli.run("tck", "--config", temp.resolve("none")).ends(2).complains("there is no file");
+        Cli.run("tck", "--plugin-path", temp.resolve("none")).ends(2).complains("cannot be read");
+    }
+
+    private Path properties(String name, String text) throws IOException {
+        return Files.writeString(temp.resolve(name + ".properties"), text);
+    }
+}

@@ -1,0 +1,191 @@
+package io.walnut.tck.wal;
+
+import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import io.walnut.api.WalProvider;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import io.walnut.tck.kit.Flawed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** A mistake that a log can make, and the rule that has to catch it. */
+enum WalFlaw {
+    FORGETS_EVERY_TENTH_RECORD("W101", WalKit.Ordering.class, "append", (args, append) -> {
+        String key = args.length == 1
+                ? new String(((WalRecord) args[0]).keyBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                : "";
+        return key.endsWith("9") ? new Position(1 << 20, key.hashCode() & 0xFFFF) : append.call();
+    }),
+    RETURNS_WHERE_THE_RECORD_ENDS("W102", WalKit.Ordering.class, "append", (args, append) -> {
+        Position at = (Position) append.call();
+        return new Position(at.segment(), at.offset() + 64);
+    }),
+    RETURNS_THE_SAME_POSITION("W103", WalKit.Ordering.class, "append", (args, append) -> {
+        append.call();
+        return new Position(1, 4168);
+    }),
+    STARTS_AT_ZERO("W106", WalKit.Ordering.class, "start", (args, start) -> Position.START),
+    ENDS_AT_THE_LAST_RECORD("W106", WalKit.Ordering.class, "end", (args, end) -> {
+        Position it = (Position) end.call();
+        return new Position(it.segment(), Math.max(0, it.offset() - 64));
+    }),
+    DOES_NOT_SYNC("W111", WalKit.Ordering.class, "sync", (args, sync) -> Position.START),
+    IGNORES_DURABILITY("W121", WalKit.Ordering.class, "durableEnd", (args, durableEnd) -> Position.START),
+    COMPLETES_AT_ONCE("W131", WalKit.Asynchronous.class, "durableEnd", (args, durableEnd) -> Position.START),
+    COMPLETES_OUT_OF_ORDER("W132", WalKit.Asynchronous.class, "appendAsync", (args, append) -> {
+        CompletableFuture<?> honest = (CompletableFuture<?>) append.call();
+        return honest.thenComposeAsync(done -> CompletableFuture.supplyAsync(
+                () -> done,
+                CompletableFuture.delayedExecutor(System.nanoTime() % 3, java.util.concurrent.TimeUnit.MILLISECONDS)));
+    }),
+    COMPLETES_ANYWHERE("W134", WalKit.Asynchronous.class, "appendAsync", (args, append) -> {
+        CompletableFuture<?> honest = (CompletableFuture<?>) append.call();
+        return honest.thenComposeAsync(done -> CompletableFuture.supplyAsync(
+                () -> done, CompletableFuture.delayedExecutor(1, java.util.concurrent.TimeUnit.MILLISECONDS)));
+    }),
+    REVERSES_BATCHES("W201", WalKit.Batches.class, "appendBatch", (args, append) -> {
+        List<Object> reversed = new ArrayList<>((List<?>) append.call());
+        Collections.reverse(reversed);
+        return reversed;
+    }),
+    REFUSES_EMPTY_BATCHES("W202", WalKit.Batches.class, "appendBatch", (args, append) -> {
+        ((List<?>) args[0]).get(0);
+        return append.call();
+    }),
+    ENDS_FOR_GOOD("W301", WalKit.Readers.class, "next", new Flawed.Instead() {
+        private final Map<Object, Boolean> ended = new java.util.WeakHashMap<>();
+
+        @Override
+        public Object call(Object[] args, java.util.concurrent.Callable<Object> next) throws Exception {
+            boolean there = !ended.containsKey(Thread.currentThread()) && (boolean) next.call();
+            if (!there) {
+                ended.put(Thread.currentThread(), true);
+            }
+            return there;
+        }
+    }),
+    WAITS_FOR_EVER("W322", WalKit.Following.class, "next", (args, next) -> {
+        if (args.length == 1 && ((Duration) args[0]).isNegative()) {
+            throw new IllegalArgumentException("a negative time");
+        }
+        return next.call();
+    }),
+    READS_BEYOND_WHAT_IS_DURABLE("W331", WalKit.Following.class, "read", (args, read) -> {
+        args[1] = ReadOptions.DEFAULT;
+        return read.call();
+    }),
+    COUNTS_FROM_ZERO("W302", WalKit.Readers.class, "sequence", (args, sequence) -> (long) sequence.call() - 1),
+    LOSES_TIMES_TO_LIVE("W406", WalKit.Records.class, "append", (args, append) -> {
+        if (args.length == 1 && ((WalRecord) args[0]).ttl().isPresent()) {
+            args[0] = WalRecord.put(((WalRecord) args[0]).key(), ((WalRecord) args[0]).value());
+        }
+        return append.call();
+    }),
+    FORGETS_THE_VERSION("W408", WalKit.Records.class, "append", (args, append) -> {
+        if (args.length == 1 && ((WalRecord) args[0]).version().isPresent()) {
+            args[0] = WalRecord.put(((WalRecord) args[0]).key(), ((WalRecord) args[0]).value());
+        }
+        return append.call();
+    }),
+    ROUNDS_TIMESTAMPS("W404", WalKit.Records.class, "append", (args, append) -> {
+        if (args.length == 1
+                && args[0] instanceof WalRecord record
+                && record.timestamp().isPresent()) {
+            args[0] = record.withTimestamp(record.timestamp().get().truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+        }
+        return append.call();
+    }),
+    TAKES_LONGER_KEYS("W501", WalKit.Limits.class, "wal.record.max.key.bytes", "1048576"),
+    TAKES_LONGER_VALUES("W502", WalKit.Limits.class, "wal.record.max.value.bytes", "1048576"),
+    DELETES_ONE_SEGMENT_TOO_FEW("W601", WalKit.Deletion.class, "deleteSegmentsBefore", (args, delete) -> 0),
+    IGNORES_UNKNOWN_KEYS("W703", WalKit.Configuring.class, "", ""),
+    CANNOT_BE_CLOSED_TWICE("W803", WalKit.Lifecycle.class, "close", (args, close) -> {
+        close.call();
+        throw new IllegalStateException("closed");
+    }),
+    STAYS_OPEN("W804", WalKit.Lifecycle.class, "state", (args, state) -> io.walnut.api.WalState.OPEN),
+    LETS_TWO_IN("W805", WalKit.Lifecycle.class, "wal.dir", ""),
+    CLEARS_THE_FLAG("W824", WalKit.Surroundings.class, "append", (args, append) -> {
+        Thread.interrupted();
+        return append.call();
+    }),
+    LEAKS_THREADS("W822", WalKit.Surroundings.class, "close", (args, close) -> {
+        Thread thread = new Thread(WalFlaw::sleep);
+        thread.setDaemon(true);
+        thread.start();
+        return close.call();
+    }),
+    SHOWS_OLD_ENDS("W902", WalKit.Concurrency.class, "end", (args, end) -> new Position(1, 4096));
+
+    private final String rule;
+    private final Class<?> theme;
+    private final String what;
+    private final Flawed.Instead instead;
+    private final String value;
+
+    WalFlaw(String rule, Class<?> theme, String method, Flawed.Instead instead) {
+        this(rule, theme, method, instead, "");
+    }
+
+    WalFlaw(String rule, Class<?> theme, String key, String value) {
+        this(rule, theme, key, null, value);
+    }
+
+    WalFlaw(String rule, Class<?> theme, String what, Flawed.Instead instead, String value) {
+        this.rule = rule;
+        this.theme = theme;
+        this.what = what;
+        this.instead = instead;
+        this.value = value;
+    }
+
+    String rule() {
+        return rule;
+    }
+
+    Class<?> theme() {
+        return theme;
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Wal in(WalProvider engine, WalConfig config) {
+        WalConfig used = WalKitCatchesTest.inMemory(config);
+        if (instead == null) {
+            return engine.open(misread(used));
+        }
+        Wal flawed = Flawed.in(Wal.class, engine.open(used), what, instead);
+        return Flawed.in(
+                Wal.class,
+                flawed,
+                "read",
+                (args, read) -> Flawed.in(WalReader.class, (WalReader) read.call(), what, instead));
+    }
+
+    /** Reads a key as something else; all keys that are not needed as nothing; a directory as always another. */
+    private WalConfig misread(WalConfig config) {
+        Map<String, String> values = new TreeMap<>(config.toMap());
+        if (what.isEmpty()) {
+            values.keySet().removeIf(key -> !key.matches("wal\\.(dir|backend|storage)"));
+        } else if (value.isEmpty()) {
+            values.merge(what, "/" + System.nanoTime(), String::concat);
+        } else if (values.containsKey(what)) {
+            values.put(what, value);
+        }
+        return WalConfig.from(values);
+    }
+}

@@ -1,0 +1,5 @@
+/** Shows that the meter works. */
+open module example.totals.test {
+    requires example.totals;
+    requires io.walnut.tck;
+}
