@@ -104,7 +104,7 @@ final class ActiveSegment {
         int to = span == Integer.MAX_VALUE
                 ? span
                 : (int) Math.min(reserved, Math.max(small ? from + (long) span : reserved, atLeast));
-        return segment.finished() || to <= windowEnd ? null : new Window(from, to);
+        return to <= windowEnd ? null : new Window(from, to);
     }
 
     /** {@return where an append would end} */

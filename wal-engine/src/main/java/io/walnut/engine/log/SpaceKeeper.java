@@ -327,19 +327,20 @@ final class SpaceKeeper {
             byte[] frame = openFrame(segment, from, small.check());
             file.write(ByteBuffer.wrap(frame), from);
             force(file);
-            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
             segment.resume();
+            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
             ready.opened = true;
             ready.lastCheck = Bytes.getInt(frame, 4);
             return ready;
         } catch (IOException | RuntimeException | Error e) {
-            takeBack(file, from, e);
+            takeBack(segment, file, from, e);
             throw e;
         }
     }
 
     /** The frame that continues a segment may be there: before another segment is used instead, it has to go for good. */
-    private void takeBack(StorageFile file, int from, Throwable why) {
+    private void takeBack(Segment segment, StorageFile file, int from, Throwable why) {
+        segment.finish(segment.chainEnd(), segment.lastCheck());
         try (file) {
             file.truncate(from);
             if (!failure.isFailed()) {
@@ -407,10 +408,19 @@ final class SpaceKeeper {
         }
     }
 
-    /** Removes a prepared segment that was never used. */
+    /** Removes a prepared segment that was never used; one that was to be continued stays as it was. */
     void discard(ActiveSegment segment) {
-        Sealer.release(segment);
-        remove(segment.segment.fileName());
+        if (segment.opened) {
+            segment.release();
+            takeBack(
+                    segment.segment,
+                    segment.writer.file(),
+                    segment.tail - OpenFrame.LENGTH,
+                    new IOException(segment.segment.fileName() + " could not be left as it was"));
+        } else {
+            Sealer.release(segment);
+            remove(segment.segment.fileName());
+        }
     }
 
     private void remove(String name) {
