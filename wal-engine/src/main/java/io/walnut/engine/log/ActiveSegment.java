@@ -24,7 +24,7 @@ final class ActiveSegment {
     static final int ROLLED = 4;
 
     private static final int NEVER = Integer.MAX_VALUE;
-    private static final int ALIGNMENT = 64 << 10;
+    private static final int ALIGNMENT = 4 << 10;
 
     final Segment segment;
     final SegmentWriter writer;
