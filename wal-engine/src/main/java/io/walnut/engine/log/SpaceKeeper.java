@@ -16,6 +16,7 @@ import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -245,7 +246,9 @@ final class SpaceKeeper {
         }
         Optional<Tail.Continued> small = continued;
         continued = Optional.empty();
-        if (small.isPresent() && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
+        if (small.isPresent()
+                && small.get().segment().number() >= state.current().lowSegment() // not deleted meanwhile
+                && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
             appender.prepared(continueBehindFooter(small.get(), want.bytes(), appendBytes));
         } else {
             appender.prepared(create(want.bytes(), appendBytes));
@@ -323,6 +326,7 @@ final class SpaceKeeper {
         int to = (int) Math.min(segmentBytes, Math.max(from + (long) CONTINUED_STEP, wanted + from));
         StorageFile file = storage.open(segment.fileName());
         try {
+            rewrite(file, segment.chainEnd(), from);
             reserve(file, from, to);
             byte[] frame = openFrame(segment, from, small.check());
             file.write(ByteBuffer.wrap(frame), from);
@@ -336,6 +340,17 @@ final class SpaceKeeper {
             takeBack(segment, file, from, e);
             throw e;
         }
+    }
+
+    /** If the force of the footer failed, it is seen and may not be durable, and no later force would write it. */
+    private static void rewrite(StorageFile file, long from, int to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
+        while (bytes.hasRemaining()) {
+            if (file.read(bytes, from + bytes.position()) <= 0) {
+                throw new EOFException("the footer of " + file.name() + " cannot be read");
+            }
+        }
+        file.write(bytes.flip(), from);
     }
 
     /** The frame that continues a segment may be there: before another segment is used instead, it has to go for good. */
