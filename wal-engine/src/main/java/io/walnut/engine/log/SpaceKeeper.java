@@ -374,7 +374,7 @@ final class SpaceKeeper {
     private void remove(String name) {
         try {
             storage.delete(name);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             System.getLogger("io.walnut.engine")
                     .log(
                             System.Logger.Level.WARNING,
