@@ -441,7 +441,7 @@ final class SpaceKeeper {
     private void remove(String name) {
         try {
             storage.delete(name);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             LOG.log(System.Logger.Level.WARNING, "wal.spare.left file=" + name + ": opening the log removes it", e);
         }
     }

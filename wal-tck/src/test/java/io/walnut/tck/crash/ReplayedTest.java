@@ -2,6 +2,7 @@ package io.walnut.tck.crash;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,8 +24,17 @@ class ReplayedTest {
                 // a segment was continued behind a footer whose force had failed, and which a power cut took
                 "channel-zero-batch-none|torn|LARGE,REOPEN|169|SHORT_ERROR|31|false",
                 "channel-native-always-lz4|strict|SYNC,BATCH,CLOSE,CLOSE|138|ERROR|31|true",
+                // closing without memory left files open
+                "channel-native-batch-zstd|ordered|ROTATE,REOPEN,SMALL|1961|MEMORY|33|true",
             })
     void whatACampaignFoundIsMended(String token) {
         CrashReplay.run(token, EngineConfigurations::named, new Tally());
+    }
+
+    /** After everything had been deleted the witnesses began anew, and older ones won. */
+    @Test
+    void damageOfWhatWasDurableAfterADeletionIsFound() {
+        Workload workload = Workload.of(Step.DELETE, Step.CROSS, Step.LARGE, Step.DELETE, Step.CLOSE, Step.ASYNC);
+        new DamageSuite(EngineConfigurations.named("mapped-zero-always-lz4"), workload, 1915, 997, new Tally()).run();
     }
 }
