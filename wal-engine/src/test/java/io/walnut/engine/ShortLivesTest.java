@@ -68,7 +68,6 @@ class ShortLivesTest {
         assertTrue(Thread.activeCount() <= threads + 20);
     }
 
-    /** {@return how many files this process has open, where the system tells; else 0} */
     /** Found by the fault sweep: the last segment was taken for one that had never been used, and deleted. */
     @Test
     void aLogThatIsClosedWhileItsLastSegmentIsBeingContinuedLosesNothing() throws InterruptedException {
@@ -122,6 +121,7 @@ class ShortLivesTest {
         }
     }
 
+    /** {@return how many files this process has open, where the system tells; else 0} */
     private static long openFiles() throws IOException {
         Path own = Path.of("/proc/self/fd");
         if (!Files.isDirectory(own)) {
