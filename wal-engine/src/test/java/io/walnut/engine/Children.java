@@ -20,6 +20,10 @@ final class Children {
                 System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("jdk.module.path", ""),
                 main.getName()));
         command.addAll(Arrays.asList(arguments));
+        if (Runtime.version().feature() >= 23) {
+            command.add(
+                    1, "--sun-misc-unsafe-memory-access=allow"); // the portable classes run here, even on newer JDKs
+        }
         return command;
     }
 
