@@ -31,13 +31,21 @@ final class RecordEncoder {
     private static final int SINGLE = Frame.BATCH_FIRST | Frame.BATCH_LAST;
 
     private final Codecs codecs;
+    private final CompressionTotals compressed;
     private final Clock clock;
     private final long maxKeyBytes;
     private final long maxValueBytes;
     private final long maxBatchBytes;
 
-    RecordEncoder(Codecs codecs, Clock clock, long maxKeyBytes, long maxValueBytes, long maxBatchBytes) {
+    RecordEncoder(
+            Codecs codecs,
+            CompressionTotals compressed,
+            Clock clock,
+            long maxKeyBytes,
+            long maxValueBytes,
+            long maxBatchBytes) {
         this.codecs = codecs;
+        this.compressed = compressed;
         this.clock = clock;
         this.maxKeyBytes = maxKeyBytes;
         this.maxValueBytes = maxValueBytes;
@@ -87,10 +95,10 @@ final class RecordEncoder {
         Codec codec = codecFor(record);
         int codecId = Codecs.NONE_ID;
         if (codec.id() != Codecs.NONE_ID && plainBytes > 0) {
-            ByteBuffer compressed = compress(target, codec, value);
-            if (compressed.remaining() < plainBytes) {
+            ByteBuffer smaller = compress(target, codec, value);
+            if (smaller.remaining() < plainBytes) {
                 codecId = codec.id();
-                value = compressed;
+                value = smaller;
             }
         }
         int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.remaining() + value.remaining());
@@ -149,16 +157,18 @@ final class RecordEncoder {
         return codec;
     }
 
-    private static ByteBuffer compress(AppendBuffer target, Codec codec, ByteBuffer value) {
+    private ByteBuffer compress(AppendBuffer target, Codec codec, ByteBuffer value) {
         int plainBytes = value.remaining();
+        long start = CompressionTotals.start(target);
         try {
             int room = codec.maxCompressedBytes(plainBytes);
             byte[] scratch = target.scratch(plainBytes + room);
             value.duplicate().get(scratch, 0, plainBytes);
             ByteBuffer plain = ByteBuffer.wrap(scratch, 0, plainBytes).slice();
-            ByteBuffer compressed = ByteBuffer.wrap(scratch, plainBytes, room).slice();
-            codec.compress(plain, compressed);
-            return compressed.flip();
+            ByteBuffer stored = ByteBuffer.wrap(scratch, plainBytes, room).slice();
+            codec.compress(plain, stored);
+            compressed.add(codec.id(), plainBytes, stored.position(), start);
+            return stored.flip();
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new WalException(
                     WalException.Reason.CODEC,

@@ -33,6 +33,7 @@ public final class Main extends Tool {
                 .addSubcommand(new SalvageCommand(terminal))
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new ConfigCommand(terminal))
+                .addSubcommand(new MetricsCommand(terminal))
                 .addSubcommand(new TckCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new CrashCommand(terminal))
