@@ -228,7 +228,8 @@ class EnvironmentTest {
             storage.hook = (operation, file) -> {};
             wal.append(put("a", "2"));
             try (WalReader reader = wal.read(position)) {
-                assertTrue(reader.next() && reader.next(), "it is the reader's trouble alone");
+                assertTrue(reader.next(), "it is the reader's trouble alone");
+                assertTrue(reader.next(), "it is the reader's trouble alone");
             }
         }
     }

@@ -106,6 +106,7 @@ final class Outbox {
      *
      * @return whether that was done within a time
      */
+    @SuppressWarnings("ReferenceEquality") // a thread is what it is
     boolean end(Runnable finalSignal, long nanos) {
         last = finalSignal;
         deliver();

@@ -66,6 +66,7 @@ public final class Telemetry implements MetricSource, AutoCloseable {
     }
 
     /** Starts metering. */
+    @SuppressWarnings("ReferenceEquality") // that one object says that nobody wants to be told
     public void attach(Meter meter) {
         try {
             Meter.Instruments attached = meter.attach(this);
