@@ -15,6 +15,10 @@ public enum Capability {
     DURABLE_ONLY_READS,
     /** {@link Wal#deleteSegmentsBefore} frees space. */
     SEGMENT_DELETION,
+    /** {@link Wal#positionOf} finds records. */
+    POSITIONS_BY_SEQUENCE,
+    /** {@link Wal#positionAt} finds records. */
+    POSITIONS_BY_TIME,
     /** {@link WalProvider#openReadOnly} works beside a live writer. */
     READ_ONLY_OPEN
 }

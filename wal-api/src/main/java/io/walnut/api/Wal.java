@@ -1,6 +1,7 @@
 package io.walnut.api;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -165,6 +166,32 @@ public interface Wal extends AutoCloseable {
 
     /** {@return just past the last record known to be on the device} */
     Position durableEnd();
+
+    /**
+     * Finds a record by its sequence. Takes time that grows with the logarithm of the number of segments, and reads a
+     * bounded stretch of one of them.
+     *
+     * @param sequence the sequence of a record that is retained and was acknowledged
+     * @return where the record is
+     * @throws PositionUnavailableException if there is no such record (any more, or yet)
+     * @throws WalException with the reason {@code UNSUPPORTED}, without {@link Capability#POSITIONS_BY_SEQUENCE}
+     */
+    default Position positionOf(long sequence) {
+        throw WalException.unsupported(Capability.POSITIONS_BY_SEQUENCE);
+    }
+
+    /**
+     * Finds the first retained record that is stamped at or after a time. Where stamps go back, as those of callers may,
+     * what counts is the latest stamp so far: every record before the position is stamped earlier. Takes as long as
+     * {@link #positionOf}.
+     *
+     * @param time the time
+     * @return where the record is; {@link #end()} if there is none
+     * @throws WalException with the reason {@code UNSUPPORTED}, without {@link Capability#POSITIONS_BY_TIME}
+     */
+    default Position positionAt(Instant time) {
+        throw WalException.unsupported(Capability.POSITIONS_BY_TIME);
+    }
 
     /**
      * Opens a reader.

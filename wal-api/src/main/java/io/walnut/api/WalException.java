@@ -39,7 +39,9 @@ public class WalException extends RuntimeException {
         /** The log was opened for reading only. */
         READ_ONLY,
         /** Another plugin failed. */
-        PLUGIN
+        PLUGIN,
+        /** This backend cannot do it: see {@link Wal#capabilities()}. */
+        UNSUPPORTED
     }
 
     /** What became of the append that ended with an exception. */
@@ -111,5 +113,10 @@ public class WalException extends RuntimeException {
     /** {@return the position it is about, if there is one} */
     public Optional<Position> position() {
         return Optional.ofNullable(position);
+    }
+
+    static WalException unsupported(Capability missing) {
+        return new WalException(
+                Reason.UNSUPPORTED, Outcome.NONE, "this backend does not have the capability " + missing, null);
     }
 }

@@ -1,16 +1,25 @@
 package io.walnut.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
+import io.walnut.api.WalClosedException;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalException;
+import io.walnut.engine.log.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +66,59 @@ class ShortLivesTest {
         }
         assertTrue(openFiles() <= files + 20, "open files: " + files + " before, " + openFiles() + " after");
         assertTrue(Thread.activeCount() <= threads + 20);
+    }
+
+    /** Found by the fault sweep: the last segment was taken for one that had never been used, and deleted. */
+    @Test
+    void aLogThatIsClosedWhileItsLastSegmentIsBeingContinuedLosesNothing() throws InterruptedException {
+        try (Wal wal = Wal.open(directory)) {
+            wal.append(new byte[16], new byte[100]);
+        }
+        BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
+        AtomicBoolean hold = new AtomicBoolean(true);
+        Workers workers = new Workers() {
+            @Override
+            public void execute(Runnable task) {
+                if (hold.get()) {
+                    held.add(task);
+                } else {
+                    task.run();
+                }
+            }
+
+            @Override
+            public void schedule(Runnable task, long nanos) {}
+        };
+        Wal wal = Engine.builder(directory).workers(workers).open();
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        Thread appending = new Thread(() -> {
+            try {
+                wal.append(new byte[16], new byte[100]);
+            } catch (WalException e) {
+                outcome.set(e);
+            }
+        });
+        appending.start();
+        Runnable preparing = held.take();
+        hold.set(false);
+        Thread closing = new Thread(wal::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        preparing.run();
+        closing.join();
+        appending.join();
+        assertInstanceOf(WalClosedException.class, outcome.get());
+        try (Wal again = Wal.open(directory)) {
+            assertEquals(1, again.recovery().records());
+            assertTrue(again.recovery().clean());
+            again.append(new byte[16], new byte[100]);
+        }
+        try (Wal again = Wal.open(directory)) {
+            assertEquals(2, again.recovery().records());
+            assertEquals(1, again.segments().size(), "it is still continued");
+        }
     }
 
     /** {@return how many files this process has open, where the system tells; else 0} */

@@ -86,7 +86,7 @@ public final class EngineKeys {
                             "How much of a segment `mapped` maps at a time while it is forced now and then: less makes forces"
                                     + " cheaper while appends go on, more maps less often.")
                     .withDefault(32L << 20),
-            128L << 10,
+            16L << 10,
             1L << 30);
 
     /** What to do about damage. */

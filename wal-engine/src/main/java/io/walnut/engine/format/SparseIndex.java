@@ -99,11 +99,25 @@ public final class SparseIndex {
 
     /** {@return the last entry at or before an offset, -1 if there is none} */
     public int floor(long offset) {
+        return last(0, offset);
+    }
+
+    /** {@return the last entry at or before a sequence, -1 if there is none} */
+    public int floorOfSequence(long sequence) {
+        return last(1, sequence);
+    }
+
+    /** {@return the last entry before which everything in the segment is stamped earlier than this, -1 if there is none} */
+    public int floorOfTime(long nanos) {
+        return nanos == Long.MIN_VALUE ? -1 : last(2, nanos - 1);
+    }
+
+    private int last(int field, long atMost) {
         int low = 0;
         int high = size;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (offset(middle) <= offset) {
+            if (entries[middle * LONGS + field] <= atMost) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -24,7 +24,7 @@ final class ActiveSegment {
     static final int ROLLED = 4;
 
     private static final int NEVER = Integer.MAX_VALUE;
-    private static final int ALIGNMENT = 64 << 10;
+    private static final int ALIGNMENT = 4 << 10;
 
     final Segment segment;
     final SegmentWriter writer;
@@ -104,7 +104,7 @@ final class ActiveSegment {
         int to = span == Integer.MAX_VALUE
                 ? span
                 : (int) Math.min(reserved, Math.max(small ? from + (long) span : reserved, atLeast));
-        return segment.finished() || to <= windowEnd ? null : new Window(from, to);
+        return to <= windowEnd ? null : new Window(from, to);
     }
 
     /** {@return where an append would end} */

@@ -500,7 +500,9 @@ final class Appender {
     ActiveSegment.@Nullable Window windowFor(ActiveSegment segment, int appendBytes) {
         lock.lock();
         try {
-            return segment.windowUpTo(segment.endOf(appendBytes), forcedWhileActive);
+            return segment.segment.finished()
+                    ? null
+                    : segment.windowUpTo(segment.endOf(appendBytes), forcedWhileActive);
         } finally {
             lock.unlock();
         }

@@ -20,6 +20,7 @@ import io.walnut.engine.Codecs;
 import io.walnut.engine.format.Bytes;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
+import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metrics;
@@ -29,6 +30,7 @@ import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -435,6 +437,16 @@ public final class EngineWal implements Wal, ReadableLog {
     }
 
     @Override
+    public Position positionOf(long sequence) {
+        return new PositionFinder(this).of(sequence);
+    }
+
+    @Override
+    public Position positionAt(Instant time) {
+        return new PositionFinder(this).at(time);
+    }
+
+    @Override
     public WalReader read(Position from, ReadOptions how) {
         failure.checkNotClosed();
         LogReader reader = new LogReader(this, from, how);
@@ -627,6 +639,16 @@ public final class EngineWal implements Wal, ReadableLog {
     @Override
     public @Nullable Segment segmentAtOrAfter(long number) {
         return catalog.atOrAfter(number);
+    }
+
+    @Override
+    public @Nullable Segment segmentWithSequence(long sequence) {
+        return catalog.withSequence(sequence);
+    }
+
+    @Override
+    public @Nullable Segment segmentStampedAt(long nanos) {
+        return catalog.stampedAt(nanos);
     }
 
     @Override

@@ -19,9 +19,11 @@ import io.walnut.engine.Codecs;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
+import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
 import io.walnut.spi.Storage;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -132,6 +134,16 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     }
 
     @Override
+    public Position positionOf(long sequence) {
+        return new PositionFinder(this).of(sequence);
+    }
+
+    @Override
+    public Position positionAt(Instant time) {
+        return new PositionFinder(this).at(time);
+    }
+
+    @Override
     public WalReader read(Position from, ReadOptions options) {
         checkNotClosed();
         LogReader reader = new LogReader(this, from, options);
@@ -158,7 +170,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.of(Capability.ATOMIC_BATCHES, Capability.READ_ONLY_OPEN);
+        return EnumSet.of(
+                Capability.ATOMIC_BATCHES,
+                Capability.POSITIONS_BY_SEQUENCE,
+                Capability.POSITIONS_BY_TIME,
+                Capability.READ_ONLY_OPEN);
     }
 
     @Override
@@ -195,6 +211,16 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     @Override
     public @Nullable Segment segmentAtOrAfter(long number) {
         return catalog.atOrAfter(number);
+    }
+
+    @Override
+    public @Nullable Segment segmentWithSequence(long sequence) {
+        return catalog.withSequence(sequence);
+    }
+
+    @Override
+    public @Nullable Segment segmentStampedAt(long nanos) {
+        return catalog.stampedAt(nanos);
     }
 
     @Override

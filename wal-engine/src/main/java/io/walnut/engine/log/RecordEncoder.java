@@ -11,7 +11,9 @@ import io.walnut.engine.format.FrameType;
 import io.walnut.spi.Codec;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns records into frames. The body of a record's frame:
@@ -55,7 +57,17 @@ final class RecordEncoder {
     void encode(AppendBuffer target, byte[] key, byte[] value) {
         Codec codec = codecs.main();
         if (codec.id() != Codecs.NONE_ID) {
-            encode(target, WalRecord.put(key, value), now(), SINGLE);
+            checkSizes(key.length, value.length);
+            frame(
+                    target,
+                    FrameType.PUT,
+                    SINGLE,
+                    codec,
+                    now(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    ByteBuffer.wrap(key),
+                    ByteBuffer.wrap(value));
             return;
         }
         checkSizes(key.length, value.length);
@@ -91,11 +103,35 @@ final class RecordEncoder {
         ByteBuffer key = record.key();
         ByteBuffer value = record.value();
         checkSizes(key.remaining(), value.remaining());
-        int plainBytes = value.remaining();
-        Codec codec = codecFor(record);
+        frame(
+                target,
+                record.kind() == WalRecord.Kind.DELETE ? FrameType.DELETE : FrameType.PUT,
+                batchFlags,
+                codecFor(record),
+                record.timestamp().isPresent()
+                        ? Segment.nanos(record.timestamp().get())
+                        : now,
+                record.ttl(),
+                record.version(),
+                key,
+                value);
+    }
+
+    private void frame(
+            AppendBuffer target,
+            int type,
+            int batchFlags,
+            Codec codec,
+            long timestamp,
+            Optional<Duration> timeToLive,
+            Optional<WalRecord.Version> version,
+            ByteBuffer key,
+            ByteBuffer plain) {
+        ByteBuffer value = plain;
+        int plainBytes = plain.remaining();
         int codecId = Codecs.NONE_ID;
         if (codec.id() != Codecs.NONE_ID && plainBytes > 0) {
-            ByteBuffer smaller = compress(target, codec, value);
+            ByteBuffer smaller = compress(target, codec, plain);
             if (smaller.remaining() < plainBytes) {
                 codecId = codec.id();
                 value = smaller;
@@ -104,9 +140,6 @@ final class RecordEncoder {
         int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.remaining() + value.remaining());
         byte[] bytes = target.bytes();
         int flags = batchFlags;
-        long timestamp = record.timestamp().isPresent()
-                ? Segment.nanos(record.timestamp().get())
-                : now;
         Bytes.putLong(bytes, start + Frame.HEAD, timestamp);
         int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.remaining());
         at = Bytes.putVarint(bytes, at, value.remaining());
@@ -114,15 +147,15 @@ final class RecordEncoder {
             at = Bytes.putVarint(bytes, at, plainBytes);
         }
         long expiry = Long.MAX_VALUE;
-        if (record.ttl().isPresent()) {
-            long ttl = record.ttl().get().toNanos();
+        if (timeToLive.isPresent()) {
+            long ttl = timeToLive.get().toNanos();
             at = Bytes.putVarint(bytes, at, ttl);
             flags |= Frame.HAS_TTL;
             expiry = timestamp + ttl < timestamp ? Long.MAX_VALUE : timestamp + ttl;
         }
-        if (record.version().isPresent()) {
-            at = Bytes.putVarint(bytes, at, record.version().get().term());
-            at = Bytes.putVarint(bytes, at, record.version().get().index());
+        if (version.isPresent()) {
+            at = Bytes.putVarint(bytes, at, version.get().term());
+            at = Bytes.putVarint(bytes, at, version.get().index());
             flags |= Frame.HAS_VERSION;
         }
         int keyBytes = key.remaining();
@@ -130,7 +163,6 @@ final class RecordEncoder {
         at += keyBytes;
         int valueBytes = value.remaining();
         value.get(bytes, at, valueBytes);
-        int type = record.kind() == WalRecord.Kind.DELETE ? FrameType.DELETE : FrameType.PUT;
         target.endFrame(start, at + valueBytes, Frame.kind(type, flags, codecId), expiry);
     }
 
@@ -162,10 +194,14 @@ final class RecordEncoder {
         long start = CompressionTotals.start(target);
         try {
             int room = codec.maxCompressedBytes(plainBytes);
-            byte[] scratch = target.scratch(plainBytes + room);
-            value.duplicate().get(scratch, 0, plainBytes);
-            ByteBuffer plain = ByteBuffer.wrap(scratch, 0, plainBytes).slice();
-            ByteBuffer stored = ByteBuffer.wrap(scratch, plainBytes, room).slice();
+            boolean readOnly = !value.hasArray(); // codecs work faster on arrays
+            byte[] scratch = target.scratch(room + (readOnly ? plainBytes : 0));
+            ByteBuffer stored = ByteBuffer.wrap(scratch, 0, room).slice();
+            ByteBuffer plain = value.slice();
+            if (readOnly) {
+                plain = ByteBuffer.wrap(scratch, room, plainBytes).slice();
+                plain.put(value.duplicate()).flip();
+            }
             codec.compress(plain, stored);
             compressed.add(codec.id(), plainBytes, stored.position(), start);
             return stored.flip();

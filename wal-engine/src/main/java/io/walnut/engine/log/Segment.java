@@ -22,6 +22,7 @@ public final class Segment {
     private volatile int lastCheck;
     private volatile boolean finished;
     private volatile boolean unsealed;
+    private volatile long stampedBefore = Long.MIN_VALUE;
 
     /** A segment that is about to be appended to. */
     public Segment(SegmentHeader header, SegmentContents contents) {
@@ -34,6 +35,16 @@ public final class Segment {
         chainEnd = end;
         lastCheck = check;
         finished = true;
+    }
+
+    /** The latest stamp of all retained records before this segment is this. */
+    void stampedBefore(long nanos) {
+        stampedBefore = nanos;
+    }
+
+    /** {@return the latest stamp of all retained records before this segment} */
+    long stampedBefore() {
+        return stampedBefore;
     }
 
     /** Somebody else may still append to it, or it was left behind without a footer. */

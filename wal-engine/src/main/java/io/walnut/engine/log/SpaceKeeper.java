@@ -17,6 +17,7 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import io.walnut.spi.WalEvent;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -257,7 +258,9 @@ final class SpaceKeeper {
         }
         Optional<Tail.Continued> small = continued;
         continued = Optional.empty();
-        if (small.isPresent() && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
+        if (small.isPresent()
+                && small.get().segment().number() >= state.current().lowSegment() // not deleted meanwhile
+                && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
             appender.prepared(continueBehindFooter(small.get(), want.bytes(), appendBytes));
         } else {
             appender.prepared(create(want.bytes(), appendBytes));
@@ -335,23 +338,36 @@ final class SpaceKeeper {
         int to = (int) Math.min(segmentBytes, Math.max(from + (long) CONTINUED_STEP, wanted + from));
         StorageFile file = storage.open(segment.fileName());
         try {
+            rewrite(file, segment.chainEnd(), from);
             reserve(file, from, to);
             byte[] frame = openFrame(segment, from, small.check());
             file.write(ByteBuffer.wrap(frame), from);
             force(file);
-            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
             segment.resume();
+            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
             ready.opened = true;
             ready.lastCheck = Bytes.getInt(frame, 4);
             return ready;
         } catch (IOException | RuntimeException | Error e) {
-            takeBack(file, from, e);
+            takeBack(segment, file, from, e);
             throw e;
         }
     }
 
+    /** If the force of the footer failed, it is seen and may not be durable, and no later force would write it. */
+    private static void rewrite(StorageFile file, long from, int to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
+        while (bytes.hasRemaining()) {
+            if (file.read(bytes, from + bytes.position()) <= 0) {
+                throw new EOFException("the footer of " + file.name() + " cannot be read");
+            }
+        }
+        file.write(bytes.flip(), from);
+    }
+
     /** The frame that continues a segment may be there: before another segment is used instead, it has to go for good. */
-    private void takeBack(StorageFile file, int from, Throwable why) {
+    private void takeBack(Segment segment, StorageFile file, int from, Throwable why) {
+        segment.finish(segment.chainEnd(), segment.lastCheck());
         try (file) {
             file.truncate(from);
             if (!failure.isFailed()) {
@@ -419,16 +435,25 @@ final class SpaceKeeper {
         }
     }
 
-    /** Removes a prepared segment that was never used. */
+    /** Removes a prepared segment that was never used; one that was to be continued stays as it was. */
     void discard(ActiveSegment segment) {
-        Sealer.release(segment);
-        remove(segment.segment.fileName());
+        if (segment.opened) {
+            segment.release();
+            takeBack(
+                    segment.segment,
+                    segment.writer.file(),
+                    segment.tail - OpenFrame.LENGTH,
+                    new IOException(segment.segment.fileName() + " could not be left as it was"));
+        } else {
+            Sealer.release(segment);
+            remove(segment.segment.fileName());
+        }
     }
 
     private void remove(String name) {
         try {
             storage.delete(name);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             LOG.log(System.Logger.Level.WARNING, "wal.spare.left file=" + name + ": opening the log removes it", e);
         }
     }

@@ -23,6 +23,14 @@ public interface ReadableLog {
     @Nullable
     Segment segmentAtOrAfter(long number);
 
+    /** {@return the last segment that begins with this sequence or a smaller one, or null} */
+    @Nullable
+    Segment segmentWithSequence(long sequence);
+
+    /** {@return the last segment before which everything is stamped earlier than this, or null} */
+    @Nullable
+    Segment segmentStampedAt(long nanos);
+
     /** {@return where reading can begin in a segment} */
     SparseIndex index(Segment segment);
 

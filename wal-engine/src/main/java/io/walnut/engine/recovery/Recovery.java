@@ -82,10 +82,8 @@ public final class Recovery {
             notes.add("there is no valid STATE file; the first segment that is there is taken for the log's first");
             state = adopted(state, found.get(0));
         }
-        Witness witness = WitnessFile.read(storage, log);
-        if (witness != null && witness.segment() < state.lowSegment()) {
-            witness = null;
-        }
+        Witness noted = WitnessFile.read(storage, log);
+        Witness witness = noted == null || noted.segment() < state.lowSegment() ? null : noted;
         walk(found, state, log);
         long witnessed = witness == null ? 0 : Place.of(witness.segment(), witness.offset());
         Remains remains = remains();
@@ -102,7 +100,7 @@ public final class Recovery {
             truncation = work.run(names, kept, dropped, unused, truncation);
             state = work.state();
         }
-        return result(state, stored != null, witness, clean, truncation, segmentBytes);
+        return result(state, stored != null, noted, clean, truncation, segmentBytes); // the next one is newer
     }
 
     private List<FoundSegment> load(List<String> names, @Nullable LogState stored) throws IOException {

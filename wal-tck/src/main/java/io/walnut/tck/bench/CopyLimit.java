@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +33,35 @@ final class CopyLimit {
 
     /** The clock starts with the second segment, which is filled while the first is copied into. */
     static Side sustained(Payload payload, long bytes) {
+        return sustained(payload, bytes, false);
+    }
+
+    /** As {@link #sustained}, with what was copied into a segment forced too: the device gets everything twice. */
+    static Side sustainedAndForced(Payload payload, long bytes) {
+        return sustained(payload, bytes, true);
+    }
+
+    private static Side sustained(Payload payload, long bytes, boolean forced) {
         return trial -> {
             int perSegment = (int) (Math.min(SEGMENT_BYTES, bytes) / payload.recordBytes());
             int segments = (int) Math.max(1, bytes / perSegment / payload.recordBytes());
-            Filler filler = new Filler(trial, segments + 1, (long) perSegment * payload.recordBytes());
+            Filler filler = new Filler(trial, segments + 1, (long) perSegment * payload.recordBytes(), forced);
             Thread thread = new Thread(filler, "walnut-bench-fill");
             thread.setDaemon(true);
             thread.start();
-            copy(payload, filler.next(), perSegment, null);
+            ByteBuffer space = filler.next();
+            copy(payload, space, perSegment, null);
             Latencies latencies = trial.latencies();
             Histogram part = latencies == null ? null : latencies.part();
             Stopwatch watch = Stopwatch.start();
             for (int segment = 0; segment < segments; segment++) {
-                copy(payload, filler.next(), perSegment, part);
+                filler.finished(space);
+                space = filler.next();
+                copy(payload, space, perSegment, part);
+            }
+            filler.finished(space);
+            if (forced) {
+                thread.join();
             }
             long records = (long) segments * perSegment;
             Sample sample = watch.stop(records, records * payload.recordBytes());
@@ -81,18 +98,30 @@ final class CopyLimit {
         private final Trial trial;
         private final int segments;
         private final long bytes;
+        private final boolean forces;
+        private final BlockingQueue<MappedByteBuffer> finished = new LinkedBlockingQueue<>();
 
-        Filler(Trial trial, int segments, long bytes) {
+        Filler(Trial trial, int segments, long bytes, boolean forces) {
             this.trial = trial;
             this.segments = segments;
             this.bytes = bytes;
+            this.forces = forces;
         }
 
         @Override
         public void run() {
             try {
+                int forced = 0;
                 for (int segment = 0; segment < segments; segment++) {
                     ready.put(fill(segment));
+                    for (MappedByteBuffer full = finished.poll(); full != null; full = finished.poll()) {
+                        full.force();
+                        forced++;
+                    }
+                }
+                while (forces && forced < segments) {
+                    finished.take().force();
+                    forced++;
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -104,6 +133,12 @@ final class CopyLimit {
                 return RawSpace.mapped(trial.directory().resolve("space-" + segment), bytes);
             } catch (IOException e) {
                 return e;
+            }
+        }
+
+        void finished(ByteBuffer segment) {
+            if (forces) {
+                finished.add((MappedByteBuffer) segment);
             }
         }
 

@@ -97,19 +97,29 @@ public final class Workloads {
     private void sustained() {
         String name = "append-1k-sustained";
         AppendWork work = new AppendWork(logs, medium);
-        all.put(
-                name,
-                cases -> policies()
-                        .forEach(policy -> cases.add(new Case(
-                                name,
-                                logs.name(policy),
-                                CopyLimit.SUSTAINED,
-                                Measure.APPENDS,
-                                Timing.ALWAYS,
-                                List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
-                                directory -> new Sides(
-                                        work.sustained(Logs.fsync(policy), scale.sustainedBytes),
-                                        CopyLimit.sustained(medium, scale.sustainedBytes))))));
+        all.put(name, cases -> {
+            policies()
+                    .forEach(policy -> cases.add(new Case(
+                            name,
+                            logs.name(policy),
+                            CopyLimit.SUSTAINED,
+                            Measure.APPENDS,
+                            Timing.ALWAYS,
+                            List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
+                            directory -> new Sides(
+                                    work.sustained(Logs.fsync(policy), scale.sustainedBytes),
+                                    CopyLimit.sustained(medium, scale.sustainedBytes)))));
+            cases.add(new Case(
+                    name,
+                    "no log: the copies, forced too",
+                    CopyLimit.SUSTAINED,
+                    Measure.APPENDS,
+                    Timing.NEVER,
+                    List.of(),
+                    directory -> new Sides(
+                            CopyLimit.sustainedAndForced(medium, scale.sustainedBytes),
+                            CopyLimit.sustained(medium, scale.sustainedBytes))));
+        });
     }
 
     private void eightThreads() {

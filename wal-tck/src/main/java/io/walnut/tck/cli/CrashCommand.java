@@ -88,7 +88,7 @@ final class CrashCommand extends Tool {
         CrashCampaign campaign =
                 new CrashCampaign(List.of(name), any -> new ConfiguredSubject(name, backend, config), from, tally);
         CrashProgress progress = CrashProgress.start(terminal, tally, time);
-        campaign.run(time);
+        campaign.run(time, Long.MAX_VALUE);
         progress.finish();
         List<CrashViolation> violations = campaign.violations();
         for (CrashViolation each : violations) {

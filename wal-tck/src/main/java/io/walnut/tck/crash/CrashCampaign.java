@@ -49,19 +49,25 @@ public final class CrashCampaign {
     }
 
     /**
-     * Runs on all processors, until the time is over or there are violations enough to look at.
+     * Runs on all processors, until the time is over, so many workloads were run, or there are violations enough to look at.
      *
      * @param time how long; what is under way then is finished
+     * @param workloads how many
      * @throws InterruptedException if the calling thread is interrupted
      */
-    public void run(Duration time) throws InterruptedException {
+    public void run(Duration time, long workloads) throws InterruptedException {
         long start = System.nanoTime();
+        long end = seed.get() + Math.min(workloads, Long.MAX_VALUE / 2);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             Thread thread = new Thread(
                     () -> {
                         while (System.nanoTime() - start < time.toNanos() && violations.size() < ENOUGH) {
-                            one(seed.getAndIncrement());
+                            long next = seed.getAndIncrement();
+                            if (next >= end) {
+                                return;
+                            }
+                            one(next);
                         }
                     },
                     "crash-campaign-" + i);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class CrashKit {
     private static final int SAMPLES = 30;
+    private static final int CAMPAIGN = 40;
     private static final int SHOWN = 20;
 
     private final long seed = Long.getLong("walnut.crash.seed", 20_261_121L);
@@ -136,14 +137,14 @@ public abstract class CrashKit {
         }
     }
 
-    /** As the others; what is done is random, for {@code walnut.crash.minutes}, or a few seconds. */
+    /** As the others; what is done is random, for {@code walnut.crash.minutes}, or a few workloads. */
     @Test
     public final void required_S107_survivesRandomCrashesFaultsAndDamage() throws InterruptedException {
         String minutes = System.getProperty("walnut.crash.minutes", "");
-        Duration time = minutes.isEmpty() ? Duration.ofSeconds(5) : Duration.ofMinutes(Long.parseLong(minutes));
+        Duration time = minutes.isEmpty() ? Duration.ofDays(1) : Duration.ofMinutes(Long.parseLong(minutes));
         if (replay.isEmpty()) {
             CrashCampaign campaign = new CrashCampaign(configurations(), this::subject, seed, tally);
-            campaign.run(time);
+            campaign.run(time, minutes.isEmpty() ? CAMPAIGN : Long.MAX_VALUE);
             report(campaign.violations());
         }
     }

@@ -71,6 +71,16 @@ final class Ledger {
         item.position = position;
     }
 
+    /** What was found is where it was found: of an append whose outcome was not known nobody had told it. */
+    void locate(List<Found> found) {
+        for (Found each : found) {
+            Item item = history.get(Math.toIntExact(each.sequence() - 1));
+            if (item.position == null) {
+                item.position = each.position();
+            }
+        }
+    }
+
     /** The items were refused. They are the last ones. */
     void reject(List<Item> items) {
         history.removeAll(items);

@@ -132,6 +132,7 @@ final class Life {
                     Rule.REPORT, "the log was closed in order, but the report says otherwise: " + recovered.report());
         }
         Ledger checked = Oracle.check(ledger, bounds, recovered);
+        ledger.locate(recovered.records());
         if (checked.history.size() < ledger.history.size()) {
             ledger = checked;
         }

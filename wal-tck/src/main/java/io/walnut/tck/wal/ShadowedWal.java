@@ -11,6 +11,7 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -153,6 +154,16 @@ final class ShadowedWal implements Wal {
         Position end = wal.sync();
         reference.durable(end);
         return end;
+    }
+
+    @Override
+    public Position positionOf(long sequence) {
+        return wal.positionOf(sequence);
+    }
+
+    @Override
+    public Position positionAt(Instant time) {
+        return wal.positionAt(time);
     }
 
     @Override

@@ -153,6 +153,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Looking positions up. */
+    @Nested
+    @Tag("positions")
+    public class Positions extends PositionRules {
+        /** For JUnit. */
+        Positions() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** Configuration. */
     @Nested
     @Tag("configuration")

@@ -32,6 +32,7 @@ final class EngineConfigurations {
                 .preallocator(parts[1])
                 .fsync(parts[2])
                 .codec(parts[3])
+                .set("wal.io.mapped.window", "16KiB") // so that it moves in small segments too
                 .build();
         return new ConfiguredSubject(name, new EngineProvider(), config);
     }

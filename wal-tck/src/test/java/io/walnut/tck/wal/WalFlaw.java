@@ -72,6 +72,18 @@ enum WalFlaw {
             return there;
         }
     }),
+    FINDS_THE_NEXT_SEQUENCE("W651", WalKit.Positions.class, "positionOf", (args, find) -> {
+        Position it = (Position) find.call();
+        return new Position(it.segment(), it.offset() + 64);
+    }),
+    FINDS_WHAT_IS_NOT_THERE("W652", WalKit.Positions.class, "positionOf", (args, find) -> {
+        try {
+            return find.call();
+        } catch (io.walnut.api.PositionUnavailableException e) {
+            return e.end();
+        }
+    }),
+    FINDS_THE_START_AT_ANY_TIME("W661", WalKit.Positions.class, "positionAt", (args, find) -> new Position(1, 4168)),
     WAITS_FOR_EVER("W322", WalKit.Following.class, "next", (args, next) -> {
         if (args.length == 1 && ((Duration) args[0]).isNegative()) {
             throw new IllegalArgumentException("a negative time");

@@ -1,0 +1,40 @@
+package io.walnut.tck.crash;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What campaigns have found stays found, and mended. */
+class ReplayedTest {
+    private static final Logger QUIET = Logger.getLogger("io.walnut");
+
+    ReplayedTest() {
+        QUIET.setLevel(Level.OFF);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // the model did not know where a record is whose append had failed, but which was recovered
+                "mapped-zero-always-lz4|torn+map|SYNC,ROTATE,CROSS,REOPEN,DELETE|10|FULL|28|false",
+                // a segment was continued although it had been deleted
+                "channel-none-os-none|torn|CLOSE,BATCH,CLOSE,DELETE,CROSS|103|INTERRUPT|65|false",
+                // a segment was continued behind a footer whose force had failed, and which a power cut took
+                "channel-zero-batch-none|torn|LARGE,REOPEN|169|SHORT_ERROR|31|false",
+                "channel-native-always-lz4|strict|SYNC,BATCH,CLOSE,CLOSE|138|ERROR|31|true",
+                // closing without memory left files open
+                "channel-native-batch-zstd|ordered|ROTATE,REOPEN,SMALL|1961|MEMORY|33|true",
+            })
+    void whatACampaignFoundIsMended(String token) {
+        CrashReplay.run(token, EngineConfigurations::named, new Tally());
+    }
+
+    /** After everything had been deleted the witnesses began anew, and older ones won. */
+    @Test
+    void damageOfWhatWasDurableAfterADeletionIsFound() {
+        Workload workload = Workload.of(Step.DELETE, Step.CROSS, Step.LARGE, Step.DELETE, Step.CLOSE, Step.ASYNC);
+        new DamageSuite(EngineConfigurations.named("mapped-zero-always-lz4"), workload, 1915, 997, new Tally()).run();
+    }
+}
