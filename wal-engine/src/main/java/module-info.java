@@ -4,6 +4,7 @@
  */
 module io.walnut.engine {
     requires transitive io.walnut.spi;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports io.walnut.engine;
@@ -21,7 +22,9 @@ module io.walnut.engine {
             io.walnut.engine.fsync.BatchProvider,
             io.walnut.engine.fsync.OsProvider;
     provides io.walnut.spi.MeterProvider with
-            io.walnut.engine.meter.NoneMeterProvider;
+            io.walnut.engine.meter.NoneMeterProvider,
+            io.walnut.engine.meter.JfrMeterProvider,
+            io.walnut.engine.meter.LogMeterProvider;
     provides io.walnut.spi.PreallocatorProvider with
             io.walnut.engine.preallocate.ZeroPreallocatorProvider,
             io.walnut.engine.preallocate.NonePreallocatorProvider,

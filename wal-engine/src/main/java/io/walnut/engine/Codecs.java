@@ -136,6 +136,17 @@ public final class Codecs {
     }
 
     /**
+     * The name of a codec.
+     *
+     * @param id its identity on disk
+     * @return its name, or the number if there is none
+     */
+    public String nameOf(int id) {
+        Available found = byId.get(id);
+        return id == NONE_ID ? NONE : found == null ? Integer.toString(id) : found.name();
+    }
+
+    /**
      * What to tell somebody who asked for a codec that is not there.
      *
      * @param what they asked for

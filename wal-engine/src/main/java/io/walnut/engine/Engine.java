@@ -199,6 +199,7 @@ public final class Engine {
                 settings.get(EngineKeys.MAX_VALUE_BYTES),
                 settings.get(EngineKeys.MAX_BATCH_BYTES),
                 settings.get(EngineKeys.MAX_UNSYNCED_BYTES),
+                settings.get(EngineKeys.APPEND_SAMPLE),
                 preallocator,
                 fsync);
     }

@@ -7,6 +7,7 @@ import io.opentelemetry.api.logs.Severity;
 import io.walnut.api.RecoveryReport;
 import io.walnut.spi.WalEvent;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Turns a log's events into log records. */
 final class EventLog {
@@ -29,6 +30,7 @@ final class EventLog {
             begin(event, "wal.segment_rolled", Severity.INFO)
                     .setAttribute("wal.segment", rolled.segment())
                     .setAttribute("wal.bytes", rolled.bytes())
+                    .setAttribute("wal.duration", seconds(rolled.duration()))
                     .emit();
         } else if (event instanceof WalEvent.Fsynced fsynced) {
             emit(fsynced);
@@ -36,6 +38,17 @@ final class EventLog {
             begin(event, "wal.segments_deleted", Severity.INFO)
                     .setAttribute("wal.segments", deleted.segments())
                     .setAttribute("wal.bytes", deleted.bytes())
+                    .emit();
+        } else if (event instanceof WalEvent.Stalled stalled) {
+            begin(event, "wal.stalled", Severity.WARN)
+                    .setAttribute("wal.cause", stalled.cause().name().toLowerCase(Locale.ROOT))
+                    .setAttribute("wal.appends", stalled.appends())
+                    .setAttribute("wal.duration", seconds(stalled.longest()))
+                    .emit();
+        } else if (event instanceof WalEvent.Corrupted corrupted) {
+            begin(event, "wal.corrupted", Severity.ERROR)
+                    .setAttribute("wal.file", corrupted.file())
+                    .setAttribute("wal.why", corrupted.problem())
                     .emit();
         } else if (event instanceof WalEvent.Failed failed) {
             begin(event, "wal.failed", Severity.ERROR)

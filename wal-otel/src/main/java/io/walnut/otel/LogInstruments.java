@@ -1,6 +1,7 @@
 package io.walnut.otel;
 
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleGaugeBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.DoubleHistogramBuilder;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 
 /** The instruments of one log. */
 final class LogInstruments implements Instruments {
@@ -28,6 +30,7 @@ final class LogInstruments implements Instruments {
     private final MetricSource source;
     private final Attributes attributes;
     private final EventLog events;
+    private final Spans spans;
     private final Map<String, LongConsumer> histograms = new HashMap<>();
     private final List<AutoCloseable> registrations = new ArrayList<>();
 
@@ -36,10 +39,11 @@ final class LogInstruments implements Instruments {
 
     private boolean closed;
 
-    LogInstruments(Meter meter, MetricSource source, Attributes attributes, EventLog events) {
+    LogInstruments(Meter meter, MetricSource source, Attributes attributes, EventLog events, Spans spans) {
         this.source = source;
         this.attributes = attributes;
         this.events = events;
+        this.spans = spans;
         for (Metric metric : Metrics.ALL) {
             switch (metric.kind()) {
                 case COUNTER -> registrations.add(counter(meter, metric));
@@ -60,6 +64,7 @@ final class LogInstruments implements Instruments {
     @Override
     public void event(WalEvent event) {
         events.emit(event);
+        spans.emit(event);
     }
 
     @Override
@@ -104,22 +109,33 @@ final class LogInstruments implements Instruments {
     }
 
     private void observe(Metric metric, ObservableLongMeasurement observer) {
-        ask(metric, value -> observer.record(value, attributes));
+        ask(metric, (all, value) -> observer.record(value, all));
     }
 
     private void observe(Metric metric, ObservableDoubleMeasurement observer) {
-        ask(metric, nanos -> observer.record(nanos / NANOS_PER_SECOND, attributes));
+        ask(metric, (all, nanos) -> observer.record(nanos / NANOS_PER_SECOND, all));
     }
 
-    private void ask(Metric metric, LongConsumer observer) {
+    private void ask(Metric metric, ObjLongConsumer<Attributes> observer) {
         life.readLock().lock();
         try {
             if (!closed) {
-                observer.accept(source.value(metric));
+                source.values(metric, (value, own) -> observer.accept(with(metric.attributes(), own), value));
             }
         } finally {
             life.readLock().unlock();
         }
+    }
+
+    private Attributes with(List<String> names, List<String> own) {
+        if (own.isEmpty()) {
+            return attributes;
+        }
+        AttributesBuilder all = attributes.toBuilder();
+        for (int i = 0; i < own.size(); i++) {
+            all.put(names.get(i), own.get(i));
+        }
+        return all.build();
     }
 
     private static void unregister(AutoCloseable registration) {

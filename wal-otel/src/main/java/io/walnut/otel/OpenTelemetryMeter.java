@@ -5,6 +5,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.walnut.spi.Meter;
 import io.walnut.spi.MetricSource;
+import io.walnut.spi.Metrics;
 import jakarta.inject.Inject;
 import java.util.function.Supplier;
 
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  * that are open at the same time need different names or node ids, or else one hides the other.
  *
  * <p>Durations are in seconds. Events are log records with an event name ({@code wal.segment_rolled}), the log's time and
- * {@code wal.position}. Events of types unknown to this version are left out.
+ * {@code wal.position}. Opening a log is a span too, {@code wal.open}. Events of types unknown to this version are left out.
  */
 public final class OpenTelemetryMeter implements Meter {
     static final String SCOPE = "io.walnut";
@@ -47,13 +48,14 @@ public final class OpenTelemetryMeter implements Meter {
                 target.getMeter(SCOPE),
                 source,
                 attributes,
-                new EventLog(target.getLogsBridge().get(SCOPE), attributes, fsyncEvents));
+                new EventLog(target.getLogsBridge().get(SCOPE), attributes, fsyncEvents),
+                new Spans(target.getTracer(SCOPE), attributes));
     }
 
     private static Attributes attributesOf(MetricSource source) {
-        AttributesBuilder attributes = Attributes.builder().put("wal.name", source.logName());
+        AttributesBuilder attributes = Attributes.builder().put(Metrics.LOG_NAME, source.logName());
         if (!source.nodeId().isEmpty()) {
-            attributes.put("wal.node.id", source.nodeId());
+            attributes.put(Metrics.NODE_ID, source.nodeId());
         }
         return attributes.build();
     }

@@ -43,10 +43,27 @@ class OpenTelemetryEventsTest {
 
     @Test
     void shouldReportARolledSegment() {
-        instruments.event(new WalEvent.SegmentRolled(TIME, POSITION, 2, 1 << 20));
+        instruments.event(new WalEvent.SegmentRolled(TIME, POSITION, 2, 1 << 20, Duration.ofMillis(2)));
 
         LogRecordData entry = onlyEntry("wal.segment_rolled", Severity.INFO);
-        assertAttributes(Map.of("wal.segment", 2L, "wal.bytes", 1L << 20), entry);
+        assertAttributes(Map.of("wal.segment", 2L, "wal.bytes", 1L << 20, "wal.duration", 0.002), entry);
+    }
+
+    @Test
+    void shouldWarnOfStalls() {
+        instruments.event(
+                new WalEvent.Stalled(TIME, POSITION, WalEvent.Stalled.Cause.BACK_PRESSURE, 7, Duration.ofMillis(40)));
+
+        LogRecordData entry = onlyEntry("wal.stalled", Severity.WARN);
+        assertAttributes(Map.of("wal.cause", "back_pressure", "wal.appends", 7L, "wal.duration", 0.04), entry);
+    }
+
+    @Test
+    void shouldReportDamage() {
+        instruments.event(new WalEvent.Corrupted(TIME, POSITION, "0000000003.wal", "the checksum does not hold"));
+
+        LogRecordData entry = onlyEntry("wal.corrupted", Severity.ERROR);
+        assertAttributes(Map.of("wal.file", "0000000003.wal", "wal.why", "the checksum does not hold"), entry);
     }
 
     @Test
@@ -143,7 +160,7 @@ class OpenTelemetryEventsTest {
         record OfTheFuture(Instant time, Position position) implements WalEvent {}
 
         instruments.event(new OfTheFuture(TIME, POSITION));
-        instruments.event(new WalEvent.SegmentRolled(TIME, POSITION, 2, 0));
+        instruments.event(new WalEvent.SegmentRolled(TIME, POSITION, 2, 0, Duration.ZERO));
 
         onlyEntry("wal.segment_rolled", Severity.INFO);
     }

@@ -11,11 +11,13 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.sdk.metrics.data.SumData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.walnut.spi.Meter.Instruments;
 import io.walnut.spi.Metric;
@@ -75,11 +77,11 @@ class OpenTelemetryMetricsTest {
 
         MetricData data = collected().get(metric.name());
         assertDefinition(metric, data);
-        assertEquals(4711, onlyPoint(data, LongPointData.class).getValue());
+        assertEquals(metric.isDuration() ? 4711e-9 : 4711, value(data), 1e-15);
 
         orders.set(metric, 4712);
         data = collected().get(metric.name());
-        assertEquals(4712, onlyPoint(data, LongPointData.class).getValue());
+        assertEquals(metric.isDuration() ? 4712e-9 : 4712, value(data), 1e-15);
     }
 
     @ParameterizedTest
@@ -113,6 +115,44 @@ class OpenTelemetryMetricsTest {
                 Map.of(ORDERS, 100.0, PAYMENTS, 200.0),
                 collected.get("wal.fsync.bytes").getHistogramData().getPoints().stream()
                         .collect(Collectors.toMap(PointData::getAttributes, HistogramPointData::getSum)));
+    }
+
+    @Test
+    void shouldTellValuesApartByTheirOwnAttributes() {
+        MetricSource byKind = new MetricSource() {
+            @Override
+            public String logName() {
+                return "payments";
+            }
+
+            @Override
+            public String nodeId() {
+                return "";
+            }
+
+            @Override
+            public long value(Metric metric) {
+                return 0;
+            }
+
+            @Override
+            public void values(Metric metric, Values target) {
+                if (metric.equals(Metrics.RECORDS_APPENDED)) {
+                    target.value(3, List.of("put"));
+                    target.value(2, List.of("delete"));
+                }
+            }
+        };
+        meter.attach(byKind);
+        AttributeKey<String> kind = AttributeKey.stringKey("wal.record.kind");
+        assertEquals(
+                Map.of(
+                        PAYMENTS.toBuilder().put(kind, "put").build(),
+                        3L,
+                        PAYMENTS.toBuilder().put(kind, "delete").build(),
+                        2L),
+                collected().get("wal.append.records").getLongSumData().getPoints().stream()
+                        .collect(Collectors.toMap(PointData::getAttributes, LongPointData::getValue)));
     }
 
     @Test
@@ -210,16 +250,21 @@ class OpenTelemetryMetricsTest {
         assertEquals("io.walnut", data.getInstrumentationScopeInfo().getName());
         assertEquals(
                 switch (metric.kind()) {
-                    case COUNTER -> MetricDataType.LONG_SUM;
-                    case GAUGE -> MetricDataType.LONG_GAUGE;
+                    case COUNTER -> metric.isDuration() ? MetricDataType.DOUBLE_SUM : MetricDataType.LONG_SUM;
+                    case GAUGE -> metric.isDuration() ? MetricDataType.DOUBLE_GAUGE : MetricDataType.LONG_GAUGE;
                     case HISTOGRAM -> MetricDataType.HISTOGRAM;
                 },
                 data.getType());
         if (metric.kind() == Metric.Kind.COUNTER) {
-            assertTrue(data.getLongSumData().isMonotonic());
-            assertEquals(
-                    AggregationTemporality.CUMULATIVE, data.getLongSumData().getAggregationTemporality());
+            SumData<?> sum = metric.isDuration() ? data.getDoubleSumData() : data.getLongSumData();
+            assertTrue(sum.isMonotonic());
+            assertEquals(AggregationTemporality.CUMULATIVE, sum.getAggregationTemporality());
         }
+    }
+
+    private static double value(MetricData data) {
+        PointData point = onlyPoint(data, PointData.class);
+        return point instanceof LongPointData whole ? whole.getValue() : ((DoublePointData) point).getValue();
     }
 
     private static <P extends PointData> P onlyPoint(MetricData data, Class<P> type) {

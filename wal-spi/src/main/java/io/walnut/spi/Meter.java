@@ -16,8 +16,24 @@ public interface Meter {
      */
     Instruments attach(MetricSource source);
 
-    /** What one log pushes to. Thread-safe. Never called while a lock of the log is held. */
+    /**
+     * What one log pushes to. Thread-safe. The engine calls it in order, on a thread that neither appends nor forces, some
+     * milliseconds after the fact; when it takes too long, signals are dropped and counted by {@link
+     * Metrics#SIGNALS_DROPPED}.
+     */
     interface Instruments extends AutoCloseable {
+        /** Tells nobody; a log that is given these does not even collect what to tell. */
+        Instruments NONE = new Instruments() {
+            @Override
+            public void record(Metric metric, long value) {}
+
+            @Override
+            public void event(WalEvent event) {}
+
+            @Override
+            public void close() {}
+        };
+
         /**
          * A value of a histogram.
          *

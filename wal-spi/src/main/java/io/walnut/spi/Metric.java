@@ -1,5 +1,7 @@
 package io.walnut.spi;
 
+import java.util.List;
+
 /**
  * The public definition of a metric.
  *
@@ -7,8 +9,9 @@ package io.walnut.spi;
  * @param kind how it behaves
  * @param unit a UCUM unit: {@code s}, {@code By}, {@code {record}}
  * @param description one sentence for a person
+ * @param attributes by what its values are told apart, beside {@link Metrics#LOG_NAME} and {@link Metrics#NODE_ID}
  */
-public record Metric(String name, Kind kind, String unit, String description) {
+public record Metric(String name, Kind kind, String unit, String description, List<String> attributes) {
     /** How a metric behaves. */
     public enum Kind {
         /** A total that only grows while the log is open. */
@@ -17,6 +20,23 @@ public record Metric(String name, Kind kind, String unit, String description) {
         GAUGE,
         /** Single values, pushed. */
         HISTOGRAM
+    }
+
+    /** Copies the list. */
+    public Metric {
+        attributes = List.copyOf(attributes);
+    }
+
+    /**
+     * A metric with one value for each log.
+     *
+     * @param name in the style of OpenTelemetry
+     * @param kind how it behaves
+     * @param unit a UCUM unit
+     * @param description one sentence for a person
+     */
+    public Metric(String name, Kind kind, String unit, String description) {
+        this(name, kind, unit, description, List.of());
     }
 
     /** {@return whether its values are durations, passed on as nanoseconds} */

@@ -5,44 +5,81 @@ import java.util.List;
 
 /** Every metric of a log: the one place where they are defined. Open to additions. */
 public final class Metrics {
+    /** The name of the log, {@code wal.name}; an attribute of every metric. */
+    public static final String LOG_NAME = "wal.name";
+
+    /** Who writes the log, {@code wal.node.id}; an attribute of every metric of a log that says it. */
+    public static final String NODE_ID = "wal.node.id";
+
+    /** {@code put}, {@code delete}, and of bytes {@code control}: what the log writes for itself. */
+    public static final String RECORD_KIND = "wal.record.kind";
+
+    /** Why an append failed: a {@link io.walnut.api.WalException.Reason} in lower case, or {@code other}. */
+    public static final String REASON = "wal.reason";
+
+    /** The name of a codec. */
+    public static final String CODEC = "wal.codec";
+
     /** Records appended. */
     public static final Metric RECORDS_APPENDED =
-            new Metric("wal.records.appended", Kind.COUNTER, "{record}", "Records appended");
+            new Metric("wal.append.records", Kind.COUNTER, "{record}", "Records appended", List.of(RECORD_KIND));
 
-    /** Bytes appended. */
+    /** Bytes appended, frames included. */
     public static final Metric BYTES_APPENDED =
-            new Metric("wal.bytes.appended", Kind.COUNTER, "By", "Bytes appended, frames included");
+            new Metric("wal.append.bytes", Kind.COUNTER, "By", "Bytes appended, frames included", List.of(RECORD_KIND));
 
-    /** Appends that failed. */
-    public static final Metric APPEND_FAILURES =
-            new Metric("wal.append.failures", Kind.COUNTER, "{append}", "Appends that ended with an exception");
+    /** Appends of more than one record. */
+    public static final Metric BATCHES =
+            new Metric("wal.append.batches", Kind.COUNTER, "{batch}", "Appends of more than one record");
 
-    /** Forces. */
+    /** Appends that ended with an exception. */
+    public static final Metric APPEND_FAILURES = new Metric(
+            "wal.append.failures", Kind.COUNTER, "{append}", "Appends that ended with an exception", List.of(REASON));
+
+    /** How long an append took until it returned, of the sample that wal.append.sample asks for. */
+    public static final Metric APPEND_DURATION = new Metric(
+            "wal.append.duration",
+            Kind.HISTOGRAM,
+            "s",
+            "How long an append took until it returned, of the sample that wal.append.sample asks for");
+
+    /** Forces of a segment. */
     public static final Metric FSYNCS = new Metric("wal.fsyncs", Kind.COUNTER, "{fsync}", "Forces of a segment");
 
-    /** How long forces took. */
+    /** How long a force of all that was appended took. */
     public static final Metric FSYNC_DURATION =
-            new Metric("wal.fsync.duration", Kind.HISTOGRAM, "s", "How long a force of a segment took");
+            new Metric("wal.fsync.duration", Kind.HISTOGRAM, "s", "How long a force of all that was appended took");
 
-    /** How many bytes a force covered. */
+    /** How many appended bytes a force made durable. */
     public static final Metric FSYNC_BYTES =
             new Metric("wal.fsync.bytes", Kind.HISTOGRAM, "By", "How many appended bytes a force made durable");
 
-    /** Bytes that wait to be forced. */
+    /** How many records shared a force. */
+    public static final Metric COMMIT_GROUP =
+            new Metric("wal.commit.group", Kind.HISTOGRAM, "{record}", "How many records shared a force");
+
+    /** Appended bytes that are not forced yet. */
     public static final Metric UNSYNCED_BYTES =
             new Metric("wal.unsynced", Kind.GAUGE, "By", "Appended bytes that are not forced yet");
 
-    /** Appends that had to wait for the device. */
+    /** For how long the oldest of the bytes that are not forced has been waiting, 0 if there is none. */
+    public static final Metric UNSYNCED_AGE = new Metric(
+            "wal.unsynced.age",
+            Kind.GAUGE,
+            "s",
+            "For how long the oldest of the bytes that are not forced has been waiting, 0 if there is none");
+
+    /** Appends that waited or were refused for back-pressure. */
     public static final Metric BACK_PRESSURE_WAITS = new Metric(
             "wal.back_pressure.waits",
             Kind.COUNTER,
             "{append}",
             "Appends that waited or were refused for back-pressure");
 
-    /** Segments. */
+    /** Segments retained. */
     public static final Metric SEGMENTS = new Metric("wal.segments", Kind.GAUGE, "{segment}", "Segments retained");
 
-    /** Bytes of segments. */
+    /** Bytes of content in the segments retained. */
     public static final Metric SEGMENT_BYTES =
             new Metric("wal.segment.bytes", Kind.GAUGE, "By", "Bytes of content in the segments retained");
 
@@ -54,22 +91,79 @@ public final class Metrics {
     public static final Metric SEGMENTS_DELETED =
             new Metric("wal.segments.deleted", Kind.COUNTER, "{segment}", "Segments deleted");
 
-    /** Appends that waited for space. */
+    /** For how long appends stood still while the next segment was taken into use. */
+    public static final Metric ROTATION_DURATION = new Metric(
+            "wal.rotation.duration",
+            Kind.HISTOGRAM,
+            "s",
+            "For how long appends stood still while the next segment was taken into use");
+
+    /** Appends that waited because no space was prepared. */
     public static final Metric SPACE_MISSES = new Metric(
             "wal.space.misses", Kind.COUNTER, "{append}", "Appends that waited because no space was prepared");
 
-    /** How long preparing space took. */
+    /** How long it took to prepare space, in the background. */
     public static final Metric SPACE_DURATION = new Metric(
             "wal.space.duration", Kind.HISTOGRAM, "s", "How long it took to prepare space, in the background");
 
-    /** Readers that are open. */
+    /** Bytes of values given to a codec. */
+    public static final Metric COMPRESSION_IN =
+            new Metric("wal.compression.in", Kind.COUNTER, "By", "Bytes of values given to a codec", List.of(CODEC));
+
+    /** Bytes that a codec made of them. */
+    public static final Metric COMPRESSION_OUT =
+            new Metric("wal.compression.out", Kind.COUNTER, "By", "Bytes that a codec made of them", List.of(CODEC));
+
+    /** Time spent in a codec compressing, estimated from one value in sixteen. */
+    public static final Metric COMPRESSION_TIME = new Metric(
+            "wal.compression.time",
+            Kind.COUNTER,
+            "s",
+            "Time spent in a codec compressing, estimated from one value in sixteen",
+            List.of(CODEC));
+
+    /** Readers open. */
     public static final Metric READERS_OPEN = new Metric("wal.readers.open", Kind.GAUGE, "{reader}", "Readers open");
 
-    /** How long opening took. */
+    /** Records read; a reader tells now and then, at the end and when it is closed. */
+    public static final Metric RECORDS_READ = new Metric(
+            "wal.read.records",
+            Kind.COUNTER,
+            "{record}",
+            "Records read; a reader tells now and then, at the end and when it is closed");
+
+    /** Bytes of the frames of the records read. */
+    public static final Metric BYTES_READ =
+            new Metric("wal.read.bytes", Kind.COUNTER, "By", "Bytes of the frames of the records read");
+
+    /** Times that a reader met damage. */
+    public static final Metric CORRUPTIONS =
+            new Metric("wal.corruptions", Kind.COUNTER, "{corruption}", "Times that a reader met damage");
+
+    /** How long opening and recovering the log took. */
     public static final Metric RECOVERY_DURATION =
             new Metric("wal.recovery.duration", Kind.HISTOGRAM, "s", "How long opening and recovering the log took");
 
-    /** The log's state. */
+    /** Records that the log held when it was opened. */
+    public static final Metric RECOVERY_RECORDS =
+            new Metric("wal.recovery.records", Kind.GAUGE, "{record}", "Records that the log held when it was opened");
+
+    /** Bytes that were read to open the log. */
+    public static final Metric RECOVERY_SCANNED =
+            new Metric("wal.recovery.scanned", Kind.GAUGE, "By", "Bytes that were read to open the log");
+
+    /** Bytes that were cut off when the log was opened. */
+    public static final Metric RECOVERY_TRUNCATED =
+            new Metric("wal.recovery.truncated", Kind.GAUGE, "By", "Bytes that were cut off when the log was opened");
+
+    /** Values and events that the meter was not told, since it was too slow. */
+    public static final Metric SIGNALS_DROPPED = new Metric(
+            "wal.meter.dropped",
+            Kind.COUNTER,
+            "{signal}",
+            "Values and events that the meter was not told, since it was too slow");
+
+    /** 0 while the log is open, 1 after a failure, 2 when closed. */
     public static final Metric STATE =
             new Metric("wal.state", Kind.GAUGE, "{state}", "0 while the log is open, 1 after a failure, 2 when closed");
 
@@ -77,20 +171,35 @@ public final class Metrics {
     public static final List<Metric> ALL = List.of(
             RECORDS_APPENDED,
             BYTES_APPENDED,
+            BATCHES,
             APPEND_FAILURES,
+            APPEND_DURATION,
             FSYNCS,
             FSYNC_DURATION,
             FSYNC_BYTES,
+            COMMIT_GROUP,
             UNSYNCED_BYTES,
+            UNSYNCED_AGE,
             BACK_PRESSURE_WAITS,
             SEGMENTS,
             SEGMENT_BYTES,
             SEGMENTS_STARTED,
             SEGMENTS_DELETED,
+            ROTATION_DURATION,
             SPACE_MISSES,
             SPACE_DURATION,
+            COMPRESSION_IN,
+            COMPRESSION_OUT,
+            COMPRESSION_TIME,
             READERS_OPEN,
+            RECORDS_READ,
+            BYTES_READ,
+            CORRUPTIONS,
             RECOVERY_DURATION,
+            RECOVERY_RECORDS,
+            RECOVERY_SCANNED,
+            RECOVERY_TRUNCATED,
+            SIGNALS_DROPPED,
             STATE);
 
     private Metrics() {}

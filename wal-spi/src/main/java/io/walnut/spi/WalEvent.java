@@ -40,8 +40,10 @@ public interface WalEvent {
      * @param position where the new segment begins
      * @param segment the number of the segment that was left
      * @param bytes how many bytes of content that one holds
+     * @param duration for how long appends stood still
      */
-    record SegmentRolled(Instant time, Position position, long segment, long bytes) implements WalEvent {}
+    record SegmentRolled(Instant time, Position position, long segment, long bytes, Duration duration)
+            implements WalEvent {}
 
     /**
      * Appended bytes were forced to the device.
@@ -62,6 +64,35 @@ public interface WalEvent {
      * @param bytes how many bytes of content they held
      */
     record SegmentsDeleted(Instant time, Position position, int segments, long bytes) implements WalEvent {}
+
+    /**
+     * Appends had to wait. Told at most once in a while for each cause.
+     *
+     * @param time when the last of them went on
+     * @param position the end of the log
+     * @param cause what they waited for
+     * @param appends how many waited since this was told last
+     * @param longest how long the one that waited longest did
+     */
+    record Stalled(Instant time, Position position, Cause cause, long appends, Duration longest) implements WalEvent {
+        /** What an append waits for. Open to additions. */
+        public enum Cause {
+            /** Too much waited to be forced. */
+            BACK_PRESSURE,
+            /** No space was prepared. */
+            SPACE
+        }
+    }
+
+    /**
+     * A reader met damage.
+     *
+     * @param time when
+     * @param position where the damage is
+     * @param file the file in which it is
+     * @param problem what is wrong, in plain words
+     */
+    record Corrupted(Instant time, Position position, String file, String problem) implements WalEvent {}
 
     /**
      * The log stopped after a failure.

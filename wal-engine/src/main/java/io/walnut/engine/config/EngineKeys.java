@@ -51,7 +51,9 @@ public final class EngineKeys {
 
     /** The meter. */
     public static final ConfigKey<String> METER = ConfigKey.of(
-                    "wal.meter", ConfigType.STRING, "Who is told what happens: `none`, `otel`, or a plugin's.")
+                    "wal.meter",
+                    ConfigType.STRING,
+                    "Who is told what happens: `none`, `jfr`, `log`, `otel`, or a plugin's.")
             .withDefault("none");
 
     /** The storage. */
@@ -137,6 +139,17 @@ public final class EngineKeys {
             4096L,
             1L << 40);
 
+    /** How many appends are timed. */
+    public static final ConfigKey<Integer> APPEND_SAMPLE = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.append.sample",
+                            ConfigType.INT,
+                            "Times one append in so many for the metric `wal.append.duration`, 0 for none: two looks at the"
+                                    + " clock and one value for the meter, for each that is timed.")
+                    .withDefault(0),
+            0,
+            1 << 30);
+
     /** Who writes. */
     public static final ConfigKey<String> NODE_ID = ConfigKey.of(
                     "wal.node.id",
@@ -166,6 +179,7 @@ public final class EngineKeys {
             MAX_BATCH_BYTES,
             MAX_UNSYNCED_BYTES,
             RECOVERY,
+            APPEND_SAMPLE,
             NODE_ID);
 
     private EngineKeys() {}

@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.engine.format.Bytes;
 import io.walnut.engine.format.Frame;
+import io.walnut.engine.format.FrameType;
 import io.walnut.engine.format.MarkFrame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +23,14 @@ final class AppendBuffer {
     private final CRC32C crc = new CRC32C();
     private int end;
     private int frames;
+    private int deletes;
+    private int deletedBytes;
+
+    /** How many values were compressed; says whose time is taken. */
+    int sample;
+
+    /** How many appends were not timed since one was. */
+    int untimed;
 
     /** Set by the appender: where the first record is. */
     long place;
@@ -35,6 +44,18 @@ final class AppendBuffer {
     void clear() {
         end = FRAMES_AT;
         frames = 0;
+        deletes = 0;
+        deletedBytes = 0;
+    }
+
+    /** {@return how many of the frames are deletions} */
+    int deletes() {
+        return deletes;
+    }
+
+    /** {@return how many bytes these take} */
+    int deletedBytes() {
+        return deletedBytes;
     }
 
     byte[] bytes() {
@@ -86,6 +107,10 @@ final class AppendBuffer {
         }
         expiries[frames++] = expiry;
         end = aligned;
+        if ((byte) kind == FrameType.DELETE) {
+            deletes++;
+            deletedBytes += aligned - start;
+        }
     }
 
     /** Sets type, flags and codec of a frame whose length is set, and so the checksum of its body. */

@@ -48,6 +48,7 @@ final class Appender {
             long chainEnd,
             int lastCheck,
             long bytes,
+            long records,
             List<ActiveSegment> finished,
             @Nullable ActiveSegment active) {
         boolean isForced() {
@@ -71,6 +72,12 @@ final class Appender {
     private long nextSequence;
     private long records;
     private long bytes;
+    private long deletes;
+    private long deletedBytes;
+    private long controlBytes;
+    private long batches;
+    private long unsyncedSince;
+    private long snapshotAt;
     private long segmentsTaken;
     private final List<Rolled> rolled = new ArrayList<>();
     private boolean closing;
@@ -129,7 +136,9 @@ final class Appender {
                             + " bytes wait to be forced; wal.unsynced.max.bytes sets the"
                             + " limit; try again when appends have become durable");
                 }
+                long start = System.nanoTime();
                 committer.awaitForced(recordsEnd.get());
+                committer.waited(System.nanoTime() - start);
             } else if (lack == Lack.WINDOW) {
                 space.provideWindow(size);
             } else {
@@ -159,6 +168,7 @@ final class Appender {
     }
 
     private void roll(ActiveSegment prepared) {
+        long began = System.nanoTime();
         ActiveSegment left = active;
         finishActive();
         Segment segment = prepared.segment;
@@ -181,6 +191,7 @@ final class Appender {
             prepared.opened = true;
             segment.contents().begin(nextSequence);
             bytes += OpenFrame.LENGTH;
+            controlBytes += OpenFrame.LENGTH;
             catalog.add(segment);
         }
         segmentsTaken++;
@@ -189,7 +200,11 @@ final class Appender {
         next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
         if (left != null) {
-            rolled.add(new Rolled(left.segment.number(), left.tail, Place.of(segment.number(), prepared.tail)));
+            rolled.add(new Rolled(
+                    left.segment.number(),
+                    left.tail,
+                    Place.of(segment.number(), prepared.tail),
+                    System.nanoTime() - began));
         }
     }
 
@@ -199,8 +214,9 @@ final class Appender {
      * @param segment the number of the one that was left
      * @param bytes how many bytes of content that one holds
      * @param start where the records of the new one begin
+     * @param nanos how long that took
      */
-    record Rolled(long segment, long bytes, long start) {}
+    record Rolled(long segment, long bytes, long start, long nanos) {}
 
     /** Those that nobody was told of yet. */
     List<Rolled> takeRolled() {
@@ -239,6 +255,7 @@ final class Appender {
             writeMark(frames, from, check);
             check = check(frames, from, salt, at, nextSequence, check);
             at += MarkFrame.LENGTH;
+            controlBytes += MarkFrame.LENGTH;
         }
         int first = at;
         int beforeFirst = check;
@@ -258,6 +275,9 @@ final class Appender {
         bytes += length;
         count(segment, buffer, first, beforeFirst);
         records += count;
+        deletes += buffer.deletes();
+        deletedBytes += buffer.deletedBytes();
+        batches += count > 1 ? 1 : 0;
         nextSequence = sequence;
         buffer.place = Place.of(segment.number(), first);
         buffer.endPlace = Place.of(segment.number(), at);
@@ -307,6 +327,7 @@ final class Appender {
     private void store(ActiveSegment target, AppendBuffer source, int from, int length) {
         try {
             if (bytes == durableBytes) {
+                unsyncedSince = System.nanoTime();
                 target.writer.putAfterForce(target.tail, source, from, length);
             } else {
                 target.writer.put(target.tail, source, from, length);
@@ -366,7 +387,9 @@ final class Appender {
             int check = current != null ? current.lastCheck : previousCheck;
             ActiveSegment unforced = bytes > forcedBytes ? current : null;
             forcedWhileActive |= unforced != null;
-            return new Snapshot(recordsEnd.get(), chainEnd, check, bytes, List.copyOf(finishedUnforced), unforced);
+            snapshotAt = System.nanoTime();
+            return new Snapshot(
+                    recordsEnd.get(), chainEnd, check, bytes, records, List.copyOf(finishedUnforced), unforced);
         } finally {
             lock.unlock();
         }
@@ -380,6 +403,7 @@ final class Appender {
             finishedUnforced.removeAll(snapshot.finished());
             forcedBytes = snapshot.bytes();
             durableBytes = snapshot.bytes();
+            unsyncedSince = snapshotAt; // whatever is left came after that
             durableChainEnd = snapshot.chainEnd();
             markDue = active != null;
             return more;
@@ -603,11 +627,33 @@ final class Appender {
         }
     }
 
-    /** {@return how many bytes were appended since the log was opened} */
-    long appendedBytes() {
+    /** {@return for how many nanoseconds the oldest of the bytes that are not forced has been waiting} */
+    long unsyncedNanos() {
         lock.lock();
         try {
-            return bytes;
+            return bytes == durableBytes ? 0 : System.nanoTime() - unsyncedSince;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What was appended since the log was opened.
+     *
+     * @param controlBytes what the log wrote for itself
+     */
+    record Totals(long puts, long putBytes, long deletes, long deletedBytes, long controlBytes, long batches) {}
+
+    Totals totals() {
+        lock.lock();
+        try {
+            return new Totals(
+                    records - deletes,
+                    bytes - deletedBytes - controlBytes,
+                    deletes,
+                    deletedBytes,
+                    controlBytes,
+                    batches);
         } finally {
             lock.unlock();
         }
@@ -618,16 +664,6 @@ final class Appender {
         lock.lock();
         try {
             return segmentsTaken;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@return how many records were appended since the log was opened} */
-    long appendedRecords() {
-        lock.lock();
-        try {
-            return records;
         } finally {
             lock.unlock();
         }

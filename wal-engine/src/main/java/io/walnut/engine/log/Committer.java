@@ -37,6 +37,10 @@ final class Committer {
     private final Clock clock;
     private final LongAdder fsyncs;
     private final LongAdder backPressureWaits;
+    private final AppendFailures appendFailures;
+    private final Stalls stalls;
+    private final long maxUnsyncedBytes;
+    private long forcedRecords;
     private final ReadableEnd readable;
     private final boolean gathers;
 
@@ -55,7 +59,8 @@ final class Committer {
             LogOptions options,
             Telemetry telemetry,
             Clock clock,
-            ReadableEnd readable) {
+            ReadableEnd readable,
+            AppendFailures appendFailures) {
         this.appender = appender;
         this.sealer = sealer;
         this.failure = failure;
@@ -69,6 +74,9 @@ final class Committer {
         this.fsyncs = telemetry.counter(Metrics.FSYNCS);
         this.backPressureWaits = telemetry.counter(Metrics.BACK_PRESSURE_WAITS);
         this.readable = readable;
+        this.appendFailures = appendFailures;
+        this.maxUnsyncedBytes = options.maxUnsyncedBytes();
+        this.stalls = new Stalls(WalEvent.Stalled.Cause.BACK_PRESSURE, telemetry, clock, appender::recordsEnd);
     }
 
     /** Does what the policy says about an append; returns when the append may. */
@@ -272,10 +280,12 @@ final class Committer {
             sealer.seal(segment, Place.segment(snapshot.chainEnd()) > segment.segment.number());
         }
         if (snapshot.recordsEnd() > before) {
-            telemetry.record(Metrics.FSYNC_DURATION, nanos);
-            telemetry.record(Metrics.FSYNC_BYTES, bytes);
-            telemetry.event(() -> new WalEvent.Fsynced(
-                    clock.instant(), Place.position(snapshot.recordsEnd()), bytes, Duration.ofNanos(nanos)));
+            long records = snapshot.records() - forcedRecords;
+            forcedRecords = snapshot.records();
+            telemetry.forced(
+                    records,
+                    () -> new WalEvent.Fsynced(
+                            clock.instant(), Place.position(snapshot.recordsEnd()), bytes, Duration.ofNanos(nanos)));
         }
     }
 
@@ -288,13 +298,19 @@ final class Committer {
         if (!again) {
             backPressureWaits.increment();
         }
+        stalls.warn(appender.unsyncedBytes(), maxUnsyncedBytes);
+    }
+
+    /** An append waited for the device since too much was not forced. */
+    void waited(long nanos) {
+        stalls.waited(nanos);
     }
 
     private void complete(Group.Waiter first) {
         Runnable task = () -> {
             for (Group.Waiter waiter = first; waiter != null; waiter = Group.after(waiter)) {
                 if (waiter instanceof Completion<?> completion) {
-                    completion.complete(readable, failure);
+                    complete(completion);
                 }
             }
         };
@@ -303,6 +319,13 @@ final class Committer {
         } catch (RuntimeException e) {
             workers.execute(task); // the user's executor refused: each future still gets its outcome
         }
+    }
+
+    private void complete(Completion<?> completion) {
+        if (readable.durable() < completion.place) {
+            appendFailures.count(WalException.Reason.FAILED);
+        }
+        completion.complete(readable, failure);
     }
 
     private static final class Completion<T> extends Group.Waiter {

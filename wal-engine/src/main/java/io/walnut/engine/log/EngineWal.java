@@ -8,6 +8,7 @@ import io.walnut.api.ReadOptions;
 import io.walnut.api.RecoveryReport;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
+import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
@@ -28,6 +29,7 @@ import io.walnut.spi.StorageLock;
 import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -44,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The log that appends, reads and deletes: it ties the parts together and adds nothing of its own to an append. */
 public final class EngineWal implements Wal, ReadableLog {
+    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
+
     private final Storage storage;
     private final StorageLock directoryLock;
     private final Codecs codecs;
@@ -66,8 +70,14 @@ public final class EngineWal implements Wal, ReadableLog {
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
     private final ReentrantLock deleting = new ReentrantLock();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
-    private final LongAdder appendFailures;
+    private final AppendFailures appendFailures;
+    private final int appendSample;
     private final LongAdder segmentsDeleted;
+    private final LongAdder recordsRead;
+    private final LongAdder bytesRead;
+    private final LongAdder corruptions;
+    private final ReentrantLock telling = new ReentrantLock();
+    private boolean failureTold;
 
     /**
      * A log that has been recovered.
@@ -90,21 +100,41 @@ public final class EngineWal implements Wal, ReadableLog {
         this.report = report;
         Workers workers = parts.workers();
         announcements = new Workers.Serial(workers);
-        telemetry = new Telemetry(parts.name(), options.nodeId());
+        telemetry = new Telemetry(parts.name(), options.nodeId(), workers);
+        appendFailures = new AppendFailures(telemetry);
         encoder = new RecordEncoder(
-                codecs, clock, options.maxKeyBytes(), options.maxValueBytes(), options.maxBatchBytes());
+                codecs,
+                new CompressionTotals(codecs, telemetry),
+                clock,
+                options.maxKeyBytes(),
+                options.maxValueBytes(),
+                options.maxBatchBytes());
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
         sealer = new Sealer(workers, failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         Executor completions = parts.executor() != null ? parts.executor() : new Workers.Serial(workers)::execute;
         committer = new Committer(
-                appender, sealer, failure, witness, workers, completions, options, telemetry, clock, readable);
+                appender,
+                sealer,
+                failure,
+                witness,
+                workers,
+                completions,
+                options,
+                telemetry,
+                clock,
+                readable,
+                appendFailures);
         space = new SpaceKeeper(
                 storage, directoryLock, state, options, clock, appender, failure, workers, telemetry, tail);
-        appendFailures = telemetry.counter(Metrics.APPEND_FAILURES);
+        appendSample = options.appendSample();
         segmentsDeleted = telemetry.counter(Metrics.SEGMENTS_DELETED);
+        recordsRead = telemetry.counter(Metrics.RECORDS_READ);
+        bytesRead = telemetry.counter(Metrics.BYTES_READ);
+        corruptions = telemetry.counter(Metrics.CORRUPTIONS);
         failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
         meter(parts.meter());
+        tellOpened();
     }
 
     /**
@@ -136,15 +166,29 @@ public final class EngineWal implements Wal, ReadableLog {
             WitnessFile witness) {}
 
     private void meter(Meter meter) {
-        telemetry.pull(Metrics.RECORDS_APPENDED, appender::appendedRecords);
-        telemetry.pull(Metrics.BYTES_APPENDED, appender::appendedBytes);
+        telemetry.pullEach(Metrics.RECORDS_APPENDED, target -> {
+            Appender.Totals totals = appender.totals();
+            target.value(totals.puts(), List.of("put"));
+            target.value(totals.deletes(), List.of("delete"));
+        });
+        telemetry.pullEach(Metrics.BYTES_APPENDED, target -> {
+            Appender.Totals totals = appender.totals();
+            target.value(totals.putBytes(), List.of("put"));
+            target.value(totals.deletedBytes(), List.of("delete"));
+            target.value(totals.controlBytes(), List.of("control"));
+        });
+        telemetry.pull(Metrics.BATCHES, () -> appender.totals().batches());
         telemetry.pull(Metrics.UNSYNCED_BYTES, appender::unsyncedBytes);
+        telemetry.pull(Metrics.UNSYNCED_AGE, appender::unsyncedNanos);
         telemetry.pull(Metrics.SEGMENTS, () -> catalog.all().size());
         telemetry.pull(
                 Metrics.SEGMENT_BYTES,
                 () -> appender.infos().stream().mapToLong(SegmentInfo::bytes).sum());
         telemetry.pull(Metrics.SEGMENTS_STARTED, appender::segmentsTaken);
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
+        telemetry.pull(Metrics.RECOVERY_RECORDS, report::records);
+        telemetry.pull(Metrics.RECOVERY_SCANNED, report::bytesScanned);
+        telemetry.pull(Metrics.RECOVERY_TRUNCATED, report::bytesTruncated);
         telemetry.pull(Metrics.STATE, failure::code);
         telemetry.attach(meter);
         telemetry.record(Metrics.RECOVERY_DURATION, report.duration().toNanos());
@@ -153,15 +197,38 @@ public final class EngineWal implements Wal, ReadableLog {
         telemetry.event(() -> new WalEvent.Recovered(clock.instant(), report.end(), report));
     }
 
+    private void tellOpened() {
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "wal.opened log=" + telemetry.logName() + " at=" + storage.location() + " clean=" + report.clean()
+                        + " segments=" + report.segments() + " records=" + report.records() + " end=" + report.end()
+                        + " scannedBytes=" + report.bytesScanned() + " truncatedBytes=" + report.bytesTruncated()
+                        + " millis=" + report.duration().toMillis());
+        report.truncation()
+                .ifPresent(cut -> LOG.log(
+                        System.Logger.Level.WARNING,
+                        "wal.truncated log=" + telemetry.logName() + " file=" + cut.file() + " position="
+                                + cut.position() + " bytes=" + cut.bytes() + " quarantine="
+                                + cut.quarantine().orElse("none") + ": " + cut.why()));
+    }
+
     private void failed(Throwable cause) {
         Position durable = Place.position(readable.durable());
-        System.getLogger("io.walnut.engine")
-                .log(
-                        System.Logger.Level.ERROR,
-                        "wal.failed log=" + telemetry.logName() + " durableEnd=" + durable
-                                + ": nothing is appended any more; open the log again to recover",
-                        cause);
-        telemetry.event(() -> new WalEvent.Failed(clock.instant(), durable, cause));
+        telling.lock(); // whoever finds it told already may rely on that
+        try {
+            if (failureTold) {
+                return;
+            }
+            failureTold = true;
+            telemetry.event(() -> new WalEvent.Failed(clock.instant(), durable, cause));
+        } finally {
+            telling.unlock();
+        }
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "wal.failed log=" + telemetry.logName() + " durableEnd=" + durable
+                        + ": nothing is appended any more; open the log again to recover",
+                cause);
         readable.wake();
     }
 
@@ -169,12 +236,14 @@ public final class EngineWal implements Wal, ReadableLog {
     public Position append(byte[] key, byte[] value) {
         AppendBuffer buffer = buffers.acquire();
         try {
+            long start = timed(buffer);
             encoder.encode(buffer, key, value);
             place(buffer, true);
             committer.settle(buffer);
+            timed(start);
             return Place.position(buffer.place);
         } catch (RuntimeException | Error e) {
-            appendFailures.increment();
+            appendFailures.count(e);
             throw e;
         } finally {
             buffers.release(buffer);
@@ -194,12 +263,14 @@ public final class EngineWal implements Wal, ReadableLog {
     private Position appendOne(WalRecord record, @Nullable Durability durability) {
         AppendBuffer buffer = buffers.acquire();
         try {
+            long start = timed(buffer);
             encoder.encode(buffer, record);
             place(buffer, true);
             settle(buffer, durability);
+            timed(start);
             return Place.position(buffer.place);
         } catch (RuntimeException | Error e) {
-            appendFailures.increment();
+            appendFailures.count(e);
             throw e;
         } finally {
             buffers.release(buffer);
@@ -223,12 +294,14 @@ public final class EngineWal implements Wal, ReadableLog {
         }
         AppendBuffer buffer = buffers.acquireForBatch();
         try {
+            long start = timed(buffer);
             encoder.encode(buffer, records);
             place(buffer, true);
             settle(buffer, durability);
+            timed(start);
             return positions(buffer);
         } catch (RuntimeException | Error e) {
-            appendFailures.increment();
+            appendFailures.count(e);
             throw e;
         } finally {
             buffers.release(buffer);
@@ -246,7 +319,7 @@ public final class EngineWal implements Wal, ReadableLog {
             long place = buffer.place;
             committer.completeWhenDurable(future, buffer.endPlace, end -> Place.position(place));
         } catch (RuntimeException | Error e) {
-            appendFailures.increment();
+            appendFailures.count(e);
             future.completeExceptionally(e);
         } finally {
             buffers.release(buffer);
@@ -269,7 +342,7 @@ public final class EngineWal implements Wal, ReadableLog {
             List<Position> positions = positions(buffer);
             committer.completeWhenDurable(future, buffer.endPlace, end -> positions);
         } catch (RuntimeException | Error e) {
-            appendFailures.increment();
+            appendFailures.count(e);
             future.completeExceptionally(e);
         } finally {
             buffers.release(buffer);
@@ -277,13 +350,33 @@ public final class EngineWal implements Wal, ReadableLog {
         return future;
     }
 
+    private long timed(AppendBuffer buffer) {
+        return appendSample > 0 && ++buffer.untimed >= appendSample ? startTimed(buffer) : 0;
+    }
+
+    private static long startTimed(AppendBuffer buffer) {
+        buffer.untimed = 0;
+        return System.nanoTime();
+    }
+
+    private void timed(long start) {
+        if (start != 0) {
+            telemetry.record(Metrics.APPEND_DURATION, System.nanoTime() - start);
+        }
+    }
+
     private void place(AppendBuffer buffer, boolean mayWait) {
         int due = appender.append(buffer, mayWait, space, committer);
         if (due != ActiveSegment.NOTHING_DUE) {
             space.prepareAhead(due);
             for (Appender.Rolled each : appender.takeRolled()) {
-                announcements.execute(() -> telemetry.event(() -> new WalEvent.SegmentRolled(
-                        clock.instant(), Place.position(each.start()), each.segment(), each.bytes())));
+                telemetry.record(Metrics.ROTATION_DURATION, each.nanos());
+                telemetry.event(() -> new WalEvent.SegmentRolled(
+                        clock.instant(),
+                        Place.position(each.start()),
+                        each.segment(),
+                        each.bytes(),
+                        Duration.ofNanos(each.nanos())));
             }
         }
     }
@@ -423,12 +516,11 @@ public final class EngineWal implements Wal, ReadableLog {
             try {
                 storage.delete(segment.fileName());
             } catch (IOException e) {
-                System.getLogger("io.walnut.engine")
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "wal.delete.failed file=" + segment.fileName()
-                                        + ": it is not part of the log any more; opening the log deletes it",
-                                e);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "wal.delete.failed file=" + segment.fileName()
+                                + ": it is not part of the log any more; opening the log deletes it",
+                        e);
             }
         }
         segmentsDeleted.add(gone.size());
@@ -495,6 +587,10 @@ public final class EngineWal implements Wal, ReadableLog {
                 reader.free();
             }
             readers.clear();
+            Throwable cause = failure.cause();
+            if (cause != null) {
+                failed(cause);
+            }
             telemetry.close();
         } finally {
             deleting.unlock();
@@ -578,6 +674,21 @@ public final class EngineWal implements Wal, ReadableLog {
     @Override
     public void checkNotClosed() {
         failure.checkNotClosed();
+    }
+
+    @Override
+    public void read(long records, long bytes) {
+        recordsRead.add(records);
+        bytesRead.add(bytes);
+    }
+
+    @Override
+    public void damaged(WalCorruptException damage) {
+        corruptions.increment();
+        LOG.log(System.Logger.Level.ERROR, "wal.corrupt log=" + telemetry.logName() + ": " + damage.getMessage());
+        Position where = damage.position().orElse(Position.START);
+        telemetry.event(() -> new WalEvent.Corrupted(
+                clock.instant(), where, damage.file().orElse(""), String.valueOf(damage.getMessage())));
     }
 
     @Override

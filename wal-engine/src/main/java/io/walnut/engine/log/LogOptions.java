@@ -14,6 +14,7 @@ import io.walnut.spi.Preallocator;
  * @param maxValueBytes the longest value
  * @param maxBatchBytes the largest batch, frames included
  * @param maxUnsyncedBytes how much may wait to be forced
+ * @param appendSample one append in so many is timed, 0 for none
  * @param preallocator how space is reserved
  * @param fsync when to force
  */
@@ -26,5 +27,6 @@ public record LogOptions(
         long maxValueBytes,
         long maxBatchBytes,
         long maxUnsyncedBytes,
+        int appendSample,
         Preallocator preallocator,
         FsyncStrategy fsync) {}

@@ -8,6 +8,7 @@ import io.walnut.api.RecoveryReport;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
+import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
@@ -248,6 +249,12 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
             throw new WalClosedException("the log is closed");
         }
     }
+
+    @Override
+    public void read(long records, long bytes) {}
+
+    @Override
+    public void damaged(WalCorruptException damage) {}
 
     @Override
     public void closed(LogReader reader) {

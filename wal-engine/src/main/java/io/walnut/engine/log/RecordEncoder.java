@@ -33,13 +33,21 @@ final class RecordEncoder {
     private static final int SINGLE = Frame.BATCH_FIRST | Frame.BATCH_LAST;
 
     private final Codecs codecs;
+    private final CompressionTotals compressed;
     private final Clock clock;
     private final long maxKeyBytes;
     private final long maxValueBytes;
     private final long maxBatchBytes;
 
-    RecordEncoder(Codecs codecs, Clock clock, long maxKeyBytes, long maxValueBytes, long maxBatchBytes) {
+    RecordEncoder(
+            Codecs codecs,
+            CompressionTotals compressed,
+            Clock clock,
+            long maxKeyBytes,
+            long maxValueBytes,
+            long maxBatchBytes) {
         this.codecs = codecs;
+        this.compressed = compressed;
         this.clock = clock;
         this.maxKeyBytes = maxKeyBytes;
         this.maxValueBytes = maxValueBytes;
@@ -109,7 +117,7 @@ final class RecordEncoder {
                 value);
     }
 
-    private static void frame(
+    private void frame(
             AppendBuffer target,
             int type,
             int batchFlags,
@@ -123,10 +131,10 @@ final class RecordEncoder {
         int plainBytes = plain.remaining();
         int codecId = Codecs.NONE_ID;
         if (codec.id() != Codecs.NONE_ID && plainBytes > 0) {
-            ByteBuffer compressed = compress(target, codec, plain);
-            if (compressed.remaining() < plainBytes) {
+            ByteBuffer smaller = compress(target, codec, plain);
+            if (smaller.remaining() < plainBytes) {
                 codecId = codec.id();
-                value = compressed;
+                value = smaller;
             }
         }
         int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.remaining() + value.remaining());
@@ -181,20 +189,22 @@ final class RecordEncoder {
         return codec;
     }
 
-    private static ByteBuffer compress(AppendBuffer target, Codec codec, ByteBuffer value) {
+    private ByteBuffer compress(AppendBuffer target, Codec codec, ByteBuffer value) {
         int plainBytes = value.remaining();
+        long start = CompressionTotals.start(target);
         try {
             int room = codec.maxCompressedBytes(plainBytes);
             boolean readOnly = !value.hasArray(); // codecs work faster on arrays
             byte[] scratch = target.scratch(room + (readOnly ? plainBytes : 0));
-            ByteBuffer compressed = ByteBuffer.wrap(scratch, 0, room).slice();
+            ByteBuffer stored = ByteBuffer.wrap(scratch, 0, room).slice();
             ByteBuffer plain = value.slice();
             if (readOnly) {
                 plain = ByteBuffer.wrap(scratch, room, plainBytes).slice();
                 plain.put(value.duplicate()).flip();
             }
-            codec.compress(plain, compressed);
-            return compressed.flip();
+            codec.compress(plain, stored);
+            compressed.add(codec.id(), plainBytes, stored.position(), start);
+            return stored.flip();
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new WalException(
                     WalException.Reason.CODEC,

@@ -16,6 +16,7 @@ import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
+import io.walnut.spi.WalEvent;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,6 +61,7 @@ final class SpaceKeeper {
     private final Workers workers;
     private final Telemetry telemetry;
     private final LongAdder misses;
+    private final Stalls stalls;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
     private long nextNumber;
     private int step = FIRST_STEP;
@@ -90,6 +92,7 @@ final class SpaceKeeper {
         this.workers = workers;
         this.telemetry = telemetry;
         this.misses = telemetry.counter(Metrics.SPACE_MISSES);
+        this.stalls = new Stalls(WalEvent.Stalled.Cause.SPACE, telemetry, clock, appender::recordsEnd);
         this.nextNumber = tail.nextNumber();
         this.continued = tail.continued();
     }
@@ -147,6 +150,15 @@ final class SpaceKeeper {
 
     /** Has space prepared for an append, and waits for it. */
     void provide(int appendBytes, boolean again) {
+        long start = System.nanoTime();
+        try {
+            await(appendBytes, again);
+        } finally {
+            stalls.waited(System.nanoTime() - start);
+        }
+    }
+
+    private void await(int appendBytes, boolean again) {
         if (!again) {
             misses.increment();
         }

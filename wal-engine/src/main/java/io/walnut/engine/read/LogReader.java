@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** A cursor over all segments of a log, with a buffer and a file of its own. */
 public final class LogReader implements WalReader {
     private static final int BUFFER_BYTES = 256 << 10;
+    private static final int TELL_EVERY = 1024;
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final ReadableLog log;
@@ -42,6 +43,8 @@ public final class LogReader implements WalReader {
     private long expectedSequence = -1;
     private boolean onRecord;
     private long place;
+    private int recordsRead;
+    private long bytesRead;
     private volatile boolean closed;
 
     private ByteBuffer viewed = EMPTY;
@@ -127,6 +130,7 @@ public final class LogReader implements WalReader {
             if (current == null) {
                 current = log.segmentAtOrAfter(followingSegment);
                 if (current == null || current.number() > Place.segment(end)) {
+                    tellRead();
                     return false;
                 }
                 enter(current);
@@ -143,6 +147,10 @@ public final class LogReader implements WalReader {
                     if (frames.isRecord()) {
                         onRecord = true;
                         decompressed = false;
+                        bytesRead += frames.nextOffset() - frames.offset();
+                        if (++recordsRead == TELL_EVERY) {
+                            tellRead();
+                        }
                         if (frames.codec() != Codecs.NONE_ID) {
                             decompress(frames);
                         }
@@ -154,6 +162,7 @@ public final class LogReader implements WalReader {
                     break;
                 case END:
                     if (last) {
+                        tellRead();
                         return false;
                     }
                     expectedSequence = frames.nextSequence();
@@ -163,6 +172,14 @@ public final class LogReader implements WalReader {
                 default:
                     throw corrupt(frames, step);
             }
+        }
+    }
+
+    private void tellRead() {
+        if (recordsRead > 0) {
+            log.read(recordsRead, bytesRead);
+            recordsRead = 0;
+            bytesRead = 0;
         }
     }
 
@@ -261,12 +278,12 @@ public final class LogReader implements WalReader {
                 throw new IOException("it gave " + plain.position() + " bytes instead of " + size);
             }
         } catch (IOException | RuntimeException e) {
-            throw new WalCorruptException(
+            throw damaged(new WalCorruptException(
                     "the value of the record with sequence " + frames.sequence() + " at " + position() + " in " + name()
                             + " cannot be decompressed by the codec with id " + id + ": " + e.getMessage(),
                     name(),
                     position(),
-                    e);
+                    e));
         }
         decompressed = true;
     }
@@ -370,6 +387,7 @@ public final class LogReader implements WalReader {
     public void close() {
         if (!closed) {
             closed = true;
+            tellRead();
             log.closed(this);
         }
     }
@@ -408,12 +426,17 @@ public final class LogReader implements WalReader {
 
     private WalCorruptException corrupt(FrameCursor frames, FrameCursor.Step step) {
         String what = step == FrameCursor.Step.ZEROS ? "there are zeros where a record was" : frames.problem();
-        return new WalCorruptException(
+        return damaged(new WalCorruptException(
                 "damage in " + log.storage().location() + "/" + name() + " at offset " + frames.offset() + ": " + what
                         + "; the record with sequence " + frames.nextSequence()
                         + " and those behind it cannot be read; run verify, restore a copy, or salvage",
                 name(),
-                new Position(Place.segment(place), frames.offset()));
+                new Position(Place.segment(place), frames.offset())));
+    }
+
+    private WalCorruptException damaged(WalCorruptException damage) {
+        log.damaged(damage);
+        return damage;
     }
 
     private PositionUnavailableException deleted() {

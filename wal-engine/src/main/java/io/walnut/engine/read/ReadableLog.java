@@ -1,6 +1,7 @@
 package io.walnut.engine.read;
 
 import io.walnut.api.Position;
+import io.walnut.api.WalCorruptException;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.log.Segment;
@@ -51,6 +52,12 @@ public interface ReadableLog {
 
     /** Refuses when the log is closed. */
     void checkNotClosed();
+
+    /** Records were read, of frames of so many bytes in all. */
+    void read(long records, long bytes);
+
+    /** A reader met damage. */
+    void damaged(WalCorruptException damage);
 
     /** A reader was closed. */
     void closed(LogReader reader);

@@ -1,5 +1,7 @@
 package io.walnut.tck.cli;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,6 +12,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'walnut COMMAND --help' tells more of a command."})
 public final class Main extends Tool {
+    private static final Logger ENGINE_LOG = Logger.getLogger("io.walnut");
+
     Main(Terminal terminal) {
         super(terminal);
     }
@@ -20,6 +24,7 @@ public final class Main extends Tool {
      * @param args the command and its options
      */
     public static void main(String[] args) {
+        ENGINE_LOG.setLevel(Level.WARNING); // that a log was opened is no news to whoever asked for it
         System.exit(run(Terminal.system(), args));
     }
 
@@ -33,6 +38,7 @@ public final class Main extends Tool {
                 .addSubcommand(new SalvageCommand(terminal))
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new ConfigCommand(terminal))
+                .addSubcommand(new MetricsCommand(terminal))
                 .addSubcommand(new TckCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new CrashCommand(terminal))

@@ -15,12 +15,12 @@ class MainTest {
     void shouldListTheCommandsButNotTheHiddenOne() {
         Cli help = Cli.run("--help")
                 .ends(0)
-                .prints("demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config");
+                .prints("demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config", "metrics");
         assertFalse(help.out().contains(DemoWriterCommand.NAME));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config"})
+    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config", "metrics"})
     void shouldDocumentTheExitCodesOfEachCommand(String command) {
         Cli.run(command, "--help")
                 .ends(0)
@@ -28,7 +28,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config"})
+    @ValueSource(strings = {"demo", "dump", "verify", "stat", "bench", "crash", "plugins", "config", "metrics"})
     void shouldSayWhatIsWrongWithAnUnknownOption(String command) {
         Cli.run(command, "--sett", "a=b")
                 .ends(2)

@@ -42,6 +42,8 @@ class PluginsCommandTest {
             "codec +lz4",
             "codec +zstd",
             "meter +none",
+            "meter +jfr",
+            "meter +log",
             "meter +otel"
         }) {
             assertTrue(list.lines().stream().anyMatch(line -> line.matches(part + " +.* yes .*")), part);

@@ -28,7 +28,7 @@ class EngineMatrixTest extends WalKit {
             keys.put("wal.preallocator", List.of("zero", "none", "sparse", "native"));
             keys.put("wal.fsync", List.of("always", "batch", "os"));
             keys.put("wal.codec", List.of("none", "lz4", "zstd"));
-            keys.put("wal.meter", List.of("none", "otel"));
+            keys.put("wal.meter", List.of("none", "jfr", "log", "otel"));
             keys.put("wal.segment.bytes", List.of("65536", "1048576", "134217728"));
             return Pairwise.of(keys, Matrix::isPossible);
         }

@@ -1,0 +1,392 @@
+package io.walnut.engine;
+
+import static io.walnut.engine.Logs.bytes;
+import static io.walnut.engine.Logs.put;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.walnut.api.BackPressureException;
+import io.walnut.api.Position;
+import io.walnut.api.Wal;
+import io.walnut.api.WalCorruptException;
+import io.walnut.api.WalFailedException;
+import io.walnut.api.WalRecord;
+import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.Codec;
+import io.walnut.spi.FsyncStrategy;
+import io.walnut.spi.Meter;
+import io.walnut.spi.Metric;
+import io.walnut.spi.MetricSource;
+import io.walnut.spi.Metrics;
+import io.walnut.spi.StorageFile;
+import io.walnut.spi.WalEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class MeteringTest {
+    private static final FsyncStrategy NEVER = (pending, own) -> FsyncStrategy.NOT_BY_ITSELF;
+    private static final FsyncStrategy ALWAYS = (pending, own) -> FsyncStrategy.NOW;
+
+    private final RecordingMeter meter = new RecordingMeter();
+    private final MemoryStorage disk = new MemoryStorage("memory");
+    private final WatchedStorage storage = new WatchedStorage(disk);
+
+    private EngineBuilder engine(FsyncStrategy strategy) {
+        return Engine.builder(Path.of("nowhere"))
+                .storage(storage)
+                .meter(meter)
+                .fsync(strategy)
+                .set("wal.segment.bytes", "64KiB");
+    }
+
+    @Test
+    void everyMetricThatIsDefinedIsFed() {
+        try (Wal wal = engine(NEVER)
+                .codec("half", new Half())
+                .set("wal.append.sample", "1")
+                .open()) {
+            for (int i = 0; i < 100; i++) {
+                wal.append(bytes("key"), new byte[4000]);
+            }
+            wal.sync();
+            assertThrows(RuntimeException.class, () -> wal.append(new byte[2 << 20], new byte[0]));
+            Logs.keys(wal);
+        }
+        assertEquals(List.of(), RecordingMeter.unfed(meter));
+    }
+
+    @Test
+    void aMetricIsNamedAndDescribedAsTheFieldDoes() {
+        for (Metric metric : Metrics.ALL) {
+            assertTrue(metric.name().matches("wal(\\.[a-z_]+)+"), metric.name());
+            assertTrue(metric.unit().matches("s|By|\\{[a-z]+}"), metric.unit());
+            assertTrue(metric.description().matches("[A-Z0].*[^.]"), metric.description());
+        }
+        assertEquals(
+                Metrics.ALL.size(),
+                Metrics.ALL.stream().map(Metric::name).distinct().count());
+    }
+
+    @Test
+    void recordsAndBytesAreToldApartByTheirKind() {
+        try (Wal wal = engine(NEVER).open()) {
+            wal.append(put("a", "1"));
+            wal.append(WalRecord.delete(bytes("a")));
+            wal.appendBatch(List.of(put("b", "1"), WalRecord.delete(bytes("b")), put("c", "1")));
+            assertEquals(Map.of("put", 3L, "delete", 2L), meter.byAttribute(Metrics.RECORDS_APPENDED));
+            assertEquals(5, meter.value(Metrics.RECORDS_APPENDED));
+            assertEquals(1, meter.value(Metrics.BATCHES));
+            Map<String, Long> bytes = meter.byAttribute(Metrics.BYTES_APPENDED);
+            assertEquals(List.of("control", "delete", "put"), List.copyOf(bytes.keySet()));
+            assertEquals(meter.value(Metrics.UNSYNCED_BYTES), meter.value(Metrics.BYTES_APPENDED));
+            assertEquals(0, bytes.get("put") % 3, "three puts of the same size");
+            assertEquals(0, bytes.get("delete") % 2);
+            assertTrue(bytes.values().stream().allMatch(each -> each > 0), bytes.toString());
+        }
+    }
+
+    @Test
+    void failuresAreToldApartByTheirReason() {
+        try (Wal wal = engine(NEVER)
+                .set("wal.record.max.key.bytes", "10")
+                .set("wal.unsynced.max.bytes", "4096")
+                .open()) {
+            assertThrows(RuntimeException.class, () -> wal.append(new byte[11], new byte[0]));
+            assertThrows(RuntimeException.class, () -> wal.append(put("k", "v").withCodec("nothing")));
+            assertThrows(NullPointerException.class, () -> wal.append(bytes("k"), null));
+            wal.append(bytes("k"), new byte[3900]);
+            assertInstanceOf(
+                    BackPressureException.class,
+                    assertThrows(
+                                    Exception.class,
+                                    () -> wal.appendAsync(WalRecord.put(bytes("k"), new byte[3900]))
+                                            .get())
+                            .getCause());
+            assertEquals(
+                    Map.of("record_too_large", 1L, "unknown_codec", 1L, "other", 1L, "back_pressure", 1L),
+                    meter.byAttribute(Metrics.APPEND_FAILURES));
+            assertEquals(1, meter.value(Metrics.BACK_PRESSURE_WAITS));
+        }
+    }
+
+    @Test
+    void anAsynchronousAppendWhoseForceFailsIsAFailureToo() {
+        Wal wal = engine(NEVER).executor(Runnable::run).open();
+        wal.append(put("a", "1"));
+        storage.hook = (operation, file) -> {
+            if (operation.equals("force")) {
+                throw new IOException("Input/output error");
+            }
+        };
+        assertThrows(Exception.class, () -> wal.appendAsync(put("b", "2")).get());
+        assertEquals(Map.of("failed", 1L), meter.byAttribute(Metrics.APPEND_FAILURES));
+        assertEquals(1, meter.value(Metrics.STATE));
+        assertThrows(WalFailedException.class, wal::close);
+        assertEquals(1, meter.events(WalEvent.Failed.class).size(), "told once, and before the end");
+    }
+
+    @Test
+    void whatIsNotForcedHasAnAge() {
+        try (Wal wal = engine(NEVER).open()) {
+            assertEquals(0, meter.value(Metrics.UNSYNCED_AGE));
+            wal.append(put("a", "1"));
+            long before = System.nanoTime();
+            long first = meter.value(Metrics.UNSYNCED_AGE);
+            wal.append(put("b", "2"));
+            long later = meter.value(Metrics.UNSYNCED_AGE);
+            assertTrue(first >= 0 && later >= first && later <= System.nanoTime() - before + first, "the first counts");
+            wal.sync();
+            assertEquals(0, meter.value(Metrics.UNSYNCED_AGE));
+        }
+    }
+
+    @Test
+    void aForceTellsHowManyRecordsAndBytesSharedIt() {
+        try (Wal wal = engine(NEVER).open()) {
+            for (int group : new int[] {1, 5, 3}) {
+                for (int i = 0; i < group; i++) {
+                    wal.append(put("k", "v"));
+                }
+                wal.sync();
+            }
+        }
+        assertEquals(List.of(1L, 5L, 3L), meter.recorded(Metrics.COMMIT_GROUP));
+        assertEquals(3, meter.recorded(Metrics.FSYNC_DURATION).size());
+        assertEquals(
+                meter.value(Metrics.BYTES_APPENDED),
+                meter.recorded(Metrics.FSYNC_BYTES).stream()
+                        .mapToLong(each -> each)
+                        .sum());
+    }
+
+    @Test
+    void compressionIsToldByCodec() {
+        try (Wal wal = engine(NEVER).codec("half", new Half()).open()) {
+            for (int i = 0; i < 20; i++) {
+                wal.append(bytes("k"), new byte[100]);
+            }
+            wal.append(put("k", "not compressed").withCodec("none"));
+            assertEquals(Map.of("half", 2000L), meter.byAttribute(Metrics.COMPRESSION_IN));
+            assertEquals(Map.of("half", 1000L), meter.byAttribute(Metrics.COMPRESSION_OUT));
+            assertEquals(
+                    List.of("half"),
+                    List.copyOf(meter.byAttribute(Metrics.COMPRESSION_TIME).keySet()));
+        }
+    }
+
+    @Test
+    void readersTellWhatTheyRead() {
+        try (Wal wal = engine(NEVER).open()) {
+            for (int i = 0; i < 3000; i++) {
+                wal.append(bytes("k"), new byte[100]);
+            }
+            assertEquals(3000, Logs.keys(wal).size());
+            assertEquals(3000, meter.value(Metrics.RECORDS_READ));
+            assertEquals(
+                    meter.byAttribute(Metrics.BYTES_APPENDED).get("put"),
+                    meter.value(Metrics.BYTES_READ),
+                    "those of the records");
+        }
+    }
+
+    @Test
+    void damageThatAReaderMeetsIsCountedAndTold() throws IOException {
+        try (Wal wal = engine(ALWAYS).open()) {
+            Position damaged = wal.append(bytes("k"), new byte[100]);
+            wal.append(put("k", "v"));
+            try (StorageFile file = disk.open("0000000001.wal")) {
+                file.write(ByteBuffer.wrap(new byte[] {1}), damaged.offset() + 60);
+            }
+            assertThrows(WalCorruptException.class, () -> Logs.keys(wal));
+            assertEquals(1, meter.value(Metrics.CORRUPTIONS));
+        }
+        WalEvent.Corrupted told = meter.events(WalEvent.Corrupted.class).get(0);
+        assertEquals("0000000001.wal", told.file());
+        assertTrue(told.problem().contains("checksum"), told.problem());
+    }
+
+    @Test
+    void openingTellsWhatItFound() {
+        try (Wal wal = engine(NEVER).open()) {
+            wal.append(put("a", "1"));
+            wal.append(put("b", "2"));
+        }
+        try (Wal again = engine(NEVER).open()) {
+            assertEquals(2, meter.value(Metrics.RECOVERY_RECORDS));
+            assertEquals(0, meter.value(Metrics.RECOVERY_TRUNCATED));
+            assertEquals(again.recovery().bytesScanned(), meter.value(Metrics.RECOVERY_SCANNED));
+        }
+        assertEquals(2, meter.recorded(Metrics.RECOVERY_DURATION).size());
+    }
+
+    @Test
+    void appendsAreTimedOnlyIfThatIsAskedFor() {
+        try (Wal wal = engine(NEVER).open()) {
+            wal.append(put("a", "1"));
+        }
+        assertEquals(List.of(), meter.recorded(Metrics.APPEND_DURATION));
+        try (Wal wal = engine(NEVER).set("wal.append.sample", "10").open()) {
+            for (int i = 0; i < 100; i++) {
+                wal.append(put("a", "1"));
+            }
+        }
+        assertEquals(10, meter.recorded(Metrics.APPEND_DURATION).size());
+    }
+
+    @Test
+    void appendsThatWaitForSpaceAreStalls() {
+        try (Wal wal = engine(NEVER).open()) {
+            wal.append(put("first", "needs a segment"));
+        }
+        WalEvent.Stalled stalled = meter.events(WalEvent.Stalled.class).get(0);
+        assertEquals(WalEvent.Stalled.Cause.SPACE, stalled.cause());
+        assertEquals(1, stalled.appends());
+    }
+
+    @Test
+    void eventsComeInOrderAndAllBeforeTheEnd() {
+        try (Wal wal = engine(ALWAYS).open()) {
+            for (int i = 0; i < 100; i++) {
+                wal.append(bytes("k"), new byte[4000]);
+            }
+        }
+        assertTrue(meter.closed);
+        assertInstanceOf(WalEvent.Recovered.class, meter.events.get(0));
+        List<Position> forced = meter.events(WalEvent.Fsynced.class).stream()
+                .map(WalEvent.Fsynced::position)
+                .toList();
+        assertEquals(forced.stream().sorted().toList(), forced);
+        assertTrue(forced.size() >= 100, "every force of 100 appends was told: " + forced.size());
+        List<Long> left = meter.events(WalEvent.SegmentRolled.class).stream()
+                .map(WalEvent.SegmentRolled::segment)
+                .toList();
+        assertEquals(left.stream().sorted().toList(), left);
+        assertEquals(
+                meter.recorded(Metrics.ROTATION_DURATION),
+                meter.events(WalEvent.SegmentRolled.class).stream()
+                        .map(rolled -> rolled.duration().toNanos())
+                        .toList());
+    }
+
+    @Test
+    void nothingIsToldOnAThreadThatAppendsOrForces() {
+        List<Thread> told = new ArrayList<>();
+        RecordingMeter inner = meter;
+        Meter watching = source -> {
+            inner.attach(source);
+            return new Meter.Instruments() {
+                @Override
+                public void record(Metric metric, long value) {
+                    told.add(Thread.currentThread());
+                }
+
+                @Override
+                public void event(WalEvent event) {
+                    told.add(Thread.currentThread());
+                }
+
+                @Override
+                public void close() {}
+            };
+        };
+        try (Wal wal = engine(ALWAYS).meter(watching).open()) {
+            for (int i = 0; i < 50; i++) {
+                wal.append(bytes("k"), new byte[4000]);
+            }
+        }
+        assertTrue(told.size() > 50);
+        assertTrue(told.stream().noneMatch(thread -> thread == Thread.currentThread()));
+    }
+
+    @Test
+    void aMeterThatBlocksHoldsNothingUpAndWhatItMissesIsCounted() {
+        CountDownLatch never = new CountDownLatch(1);
+        Stuck stuck = new Stuck(never);
+        Wal wal = engine(ALWAYS).meter(stuck).open();
+        for (int i = 0; i < 6000; i++) {
+            wal.append(put("k" + i, "v"));
+        }
+        assertEquals(6000, Logs.keys(wal).size());
+        assertNotEquals(0, stuck.source.value(Metrics.SIGNALS_DROPPED));
+        wal.close();
+        try (Wal again = engine(ALWAYS).open()) {
+            assertTrue(again.recovery().clean());
+            assertEquals(6000, Logs.keys(again).size());
+        }
+        never.countDown();
+    }
+
+    /** Takes the first signal and never returns. */
+    private static final class Stuck implements Meter, Meter.Instruments {
+        private final CountDownLatch never;
+        private volatile MetricSource source;
+
+        private Stuck(CountDownLatch never) {
+            this.never = never;
+        }
+
+        @Override
+        public Instruments attach(MetricSource attached) {
+            source = attached;
+            return this;
+        }
+
+        private void block() {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void record(Metric metric, long value) {
+            block();
+        }
+
+        @Override
+        public void event(WalEvent event) {
+            block();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Keeps every other byte: good for zeros. */
+    private static final class Half implements Codec {
+        @Override
+        public int id() {
+            return 200;
+        }
+
+        @Override
+        public int maxCompressedBytes(int plainBytes) {
+            return plainBytes;
+        }
+
+        @Override
+        public void compress(ByteBuffer plain, ByteBuffer target) {
+            target.put(new byte[plain.remaining() / 2]);
+            plain.position(plain.limit());
+        }
+
+        @Override
+        public void decompress(ByteBuffer compressed, ByteBuffer target) {
+            target.put(new byte[target.remaining()]);
+            compressed.position(compressed.limit());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.walnut.otel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.opentelemetry.exporter.prometheus.PrometheusHttpServer;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.walnut.api.Wal;
+import io.walnut.api.WalRecord;
+import io.walnut.engine.Engine;
+import io.walnut.spi.FsyncStrategy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log, OpenTelemetry, its exporter for Prometheus, and what an operator's Prometheus gets to see over HTTP. */
+class PrometheusScrapeTest {
+    private static final Pattern SAMPLE = Pattern.compile("(wal_\\w+)\\{(.*)} (\\S+)");
+
+    @TempDir
+    Path directory;
+
+    private int port;
+    private OpenTelemetrySdk sdk;
+
+    @BeforeEach
+    void start() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        sdk = OpenTelemetrySdk.builder()
+                .setMeterProvider(SdkMeterProvider.builder()
+                        .registerMetricReader(PrometheusHttpServer.builder()
+                                .setHost("127.0.0.1")
+                                .setPort(port)
+                                .build())
+                        .build())
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        sdk.close();
+    }
+
+    @Test
+    void shouldShowAKnownWorkloadAsWhatItWas() throws Exception {
+        Wal wal = Engine.builder(directory)
+                .set("wal.name", "orders")
+                .set("wal.node.id", "node-1")
+                .set("wal.segment.bytes", "64KiB")
+                .set("wal.record.max.key.bytes", "100")
+                .fsync((pending, own) -> FsyncStrategy.NOT_BY_ITSELF)
+                .meter(new OpenTelemetryMeter(sdk))
+                .open();
+        for (int group = 0; group < 4; group++) {
+            for (int i = 0; i < 25; i++) {
+                wal.append(new byte[8], new byte[1000]);
+            }
+            wal.sync();
+        }
+        wal.appendBatch(List.of(WalRecord.delete(new byte[8]), WalRecord.delete(new byte[8])));
+        try {
+            wal.append(new byte[101], new byte[0]);
+        } catch (RuntimeException expected) {
+            // counted
+        }
+
+        Map<String, Double> open = scrape();
+        assertEquals(100, open.get("wal_append_records_total[put]"));
+        assertEquals(2, open.get("wal_append_records_total[delete]"));
+        assertEquals(1, open.get("wal_append_batches_total[]"));
+        assertEquals(1, open.get("wal_append_failures_total[record_too_large]"));
+        assertTrue(open.get("wal_append_bytes_total[put]") > 100_000);
+        assertTrue(open.get("wal_unsynced_bytes[]") > 0);
+        assertTrue(open.get("wal_unsynced_age_seconds[]") > 0);
+        assertEquals(wal.segments().size(), open.get("wal_segments[]"));
+        assertEquals(0, open.get("wal_state[]"));
+        assertTrue(open.get("wal_fsyncs_total[]") >= 4);
+
+        wal.close();
+        Map<String, Double> closed = scrape();
+        assertEquals(5, closed.get("wal_fsync_duration_seconds_count[]"), "four times sync(), and the end");
+        assertTrue(closed.get("wal_fsync_duration_seconds_sum[]") > 0);
+        assertTrue(closed.get("wal_fsync_duration_seconds_sum[]") < 60, "in seconds");
+        assertEquals(102, closed.get("wal_commit_group_sum[]"));
+        assertEquals(5, closed.get("wal_commit_group_count[]"));
+        assertEquals(1, closed.get("wal_recovery_duration_seconds_count[]"));
+        assertFalse(closed.containsKey("wal_state[]"), "a closed log is not asked any more");
+    }
+
+    @Test
+    void shouldCallEveryMetricAsThePageSays() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "metrics.md"));
+        try (Wal wal =
+                Engine.builder(directory).meter(new OpenTelemetryMeter(sdk)).open()) {
+            wal.append(new byte[1], new byte[1]);
+            wal.sync();
+            Set<String> names = new TreeSet<>();
+            scrape().keySet()
+                    .forEach(key -> names.add(key.replaceAll("\\[.*", "").replaceAll("_(bucket|sum|count)$", "")));
+            assertTrue(names.size() >= 20, names.toString());
+            for (String name : names) {
+                assertTrue(page.contains("| `" + name + "` |"), name);
+            }
+        }
+    }
+
+    /** {@return the samples by name and by the value of the attribute that is the metric's own} */
+    private Map<String, Double> scrape() throws IOException {
+        String page;
+        try (InputStream body =
+                URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openStream()) {
+            page = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Map<String, Double> samples = new TreeMap<>();
+        Matcher lines = SAMPLE.matcher(page);
+        while (lines.find()) {
+            Matcher own = Pattern.compile("wal_(?:record_kind|reason|codec)=\"([^\"]*)\"")
+                    .matcher(lines.group(2));
+            String attribute = own.find() ? own.group(1) : "";
+            if (!lines.group(1).endsWith("_bucket")) {
+                samples.put(lines.group(1) + "[" + attribute + "]", Double.parseDouble(lines.group(3)));
+            }
+        }
+        return samples;
+    }
+}
