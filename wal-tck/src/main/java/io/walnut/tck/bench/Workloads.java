@@ -34,6 +34,7 @@ public final class Workloads {
         appends("append-10k", LARGE, 0.7);
         sustained();
         eightThreads();
+        metered();
         always(1, 0.95);
         always(8, 3.5);
         always(64, 14);
@@ -138,6 +139,25 @@ public final class Workloads {
                                 directory -> new Sides(
                                         work.burst(Logs.fsync(policy), scale.burstBytes, 8),
                                         work.burst(Logs.fsync(policy), scale.burstBytes))))));
+    }
+
+    private void metered() {
+        String name = "append-1k-metered";
+        AppendWork work = new AppendWork(logs, medium);
+        all.put(
+                name,
+                cases -> List.of("jfr", "log")
+                        .forEach(meter -> cases.add(new Case(
+                                name,
+                                logs.name("os", "wal.meter") + " meter=" + meter,
+                                "Walnut without a meter",
+                                Measure.APPENDS,
+                                Timing.NEVER,
+                                List.of(Target.ratio(0.99), LITTLE_ALLOCATION),
+                                directory -> new Sides(
+                                        work.burst(Map.of("wal.fsync", "os", "wal.meter", meter), scale.burstBytes),
+                                        work.burst(
+                                                Map.of("wal.fsync", "os", "wal.meter", "none"), scale.burstBytes))))));
     }
 
     private void always(int threads, double ratio) {
