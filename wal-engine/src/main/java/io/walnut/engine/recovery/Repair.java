@@ -60,11 +60,11 @@ final class Repair {
             storage.delete(segment.name);
         }
         Optional<String> quarantine = truncation.isPresent() ? quarantine(kept, dropped) : Optional.empty();
-        remove(dropped);
-        if (mode == RecoveryMode.TRUNCATE && witness != null && truncation.isPresent()) {
-            storage.delete(WitnessFile.NAME);
+        if (witness != null && (mode == RecoveryMode.TRUNCATE && truncation.isPresent() || isIn(dropped, witness))) {
+            storage.delete(WitnessFile.NAME); // before what it names, which the next recovery would miss
             storage.forceDirectory();
         }
+        remove(dropped);
         for (int i = 0; i < kept.size(); i++) {
             FoundSegment segment = kept.get(i);
             if (!segment.isSealed()) {
@@ -73,6 +73,10 @@ final class Repair {
         }
         return truncation.map(
                 cut -> new RecoveryReport.Truncation(cut.position(), cut.file(), cut.bytes(), cut.why(), quarantine));
+    }
+
+    private static boolean isIn(List<FoundSegment> dropped, Witness witness) {
+        return dropped.stream().anyMatch(segment -> segment.number == witness.segment());
     }
 
     private void removeLeftovers(List<String> names) throws IOException {
