@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalFailedException;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.WalEvent;
@@ -132,6 +133,15 @@ final class Committer {
                 throw failure.exception(Outcome.INDETERMINATE);
             }
             awaitForced(place);
+        }
+    }
+
+    /** As {@link #awaitDurable}, for whoever appended nothing: there is no outcome to tell. */
+    void sync(long place) {
+        try {
+            awaitDurable(place);
+        } catch (WalFailedException e) {
+            throw failure.exception(Outcome.NONE);
         }
     }
 

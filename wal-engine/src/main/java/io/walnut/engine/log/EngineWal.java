@@ -3,33 +3,25 @@ package io.walnut.engine.log;
 import io.walnut.api.Capability;
 import io.walnut.api.Durability;
 import io.walnut.api.Position;
-import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.RecoveryReport;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
-import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
-import io.walnut.api.WalFailedException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.Bytes;
-import io.walnut.engine.format.SparseIndex;
-import io.walnut.engine.read.LogReader;
 import io.walnut.engine.read.PositionFinder;
-import io.walnut.engine.read.ReadableLog;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageLock;
-import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -37,28 +29,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The log that appends, reads and deletes: it ties the parts together and adds nothing of its own to an append. */
-public final class EngineWal implements Wal, ReadableLog {
-    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
-
+public final class EngineWal implements Wal {
     private final Storage storage;
     private final StorageLock directoryLock;
-    private final Codecs codecs;
-    private final LogOptions options;
     private final RecoveryReport report;
     private final SegmentCatalog catalog;
-    private final StateFile state;
     private final WitnessFile witness;
     private final Telemetry telemetry;
-    private final Workers.Serial announcements;
-    private final Clock clock;
     private final Failure failure = new Failure();
     private final AppendBuffers buffers = new AppendBuffers();
     private final RecordEncoder encoder;
@@ -67,17 +49,12 @@ public final class EngineWal implements Wal, ReadableLog {
     private final ReadableEnd readable;
     private final Committer committer;
     private final SpaceKeeper space;
-    private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock deleting = new ReentrantLock();
+    private final Announcer announcer;
+    private final ReadSide readSide;
+    private final Pruner pruner;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private final AppendFailures appendFailures;
     private final int appendSample;
-    private final LongAdder segmentsDeleted;
-    private final LongAdder recordsRead;
-    private final LongAdder bytesRead;
-    private final LongAdder corruptions;
-    private final ReentrantLock telling = new ReentrantLock();
-    private boolean failureTold;
 
     /**
      * A log that has been recovered.
@@ -90,21 +67,19 @@ public final class EngineWal implements Wal, ReadableLog {
     public EngineWal(Parts parts, SegmentCatalog catalog, Tail tail, RecoveryReport report) {
         this.storage = parts.storage();
         this.directoryLock = parts.lock();
-        this.codecs = parts.codecs();
-        this.options = parts.options();
-        this.clock = parts.clock();
-        this.state = parts.state();
-        state.stops(failure);
+        parts.state().stops(failure);
+        LogOptions options = parts.options();
+        Clock clock = parts.clock();
         this.witness = parts.witness();
         this.catalog = catalog;
         this.report = report;
         Workers workers = parts.workers();
-        announcements = new Workers.Serial(workers);
+        Workers.Serial announcements = new Workers.Serial(workers);
         telemetry = new Telemetry(parts.name(), options.nodeId(), workers);
         appendFailures = new AppendFailures(telemetry);
         encoder = new RecordEncoder(
-                codecs,
-                new CompressionTotals(codecs, telemetry),
+                parts.codecs(),
+                new CompressionTotals(parts.codecs(), telemetry),
                 clock,
                 options.maxKeyBytes(),
                 options.maxValueBytes(),
@@ -126,15 +101,14 @@ public final class EngineWal implements Wal, ReadableLog {
                 readable,
                 appendFailures);
         space = new SpaceKeeper(
-                storage, directoryLock, state, options, clock, appender, failure, workers, telemetry, tail);
+                storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
+        announcer = new Announcer(telemetry, clock, storage.location());
+        readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer);
+        pruner = new Pruner(parts, catalog, appender, committer, sealer, failure, readSide, announcer);
         appendSample = options.appendSample();
-        segmentsDeleted = telemetry.counter(Metrics.SEGMENTS_DELETED);
-        recordsRead = telemetry.counter(Metrics.RECORDS_READ);
-        bytesRead = telemetry.counter(Metrics.BYTES_READ);
-        corruptions = telemetry.counter(Metrics.CORRUPTIONS);
         failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
         meter(parts.meter());
-        tellOpened();
+        announcer.opened(report);
     }
 
     /**
@@ -185,50 +159,15 @@ public final class EngineWal implements Wal, ReadableLog {
                 Metrics.SEGMENT_BYTES,
                 () -> appender.infos().stream().mapToLong(SegmentInfo::bytes).sum());
         telemetry.pull(Metrics.SEGMENTS_STARTED, appender::segmentsTaken);
-        telemetry.pull(Metrics.READERS_OPEN, readers::size);
         telemetry.pull(Metrics.RECOVERY_RECORDS, report::records);
         telemetry.pull(Metrics.RECOVERY_SCANNED, report::bytesScanned);
         telemetry.pull(Metrics.RECOVERY_TRUNCATED, report::bytesTruncated);
         telemetry.pull(Metrics.STATE, failure::code);
         telemetry.attach(meter);
-        telemetry.record(Metrics.RECOVERY_DURATION, report.duration().toNanos());
-        report.truncation()
-                .ifPresent(cut -> telemetry.event(() -> new WalEvent.Truncated(clock.instant(), cut.position(), cut)));
-        telemetry.event(() -> new WalEvent.Recovered(clock.instant(), report.end(), report));
-    }
-
-    private void tellOpened() {
-        LOG.log(
-                System.Logger.Level.INFO,
-                () -> "wal.opened log=" + telemetry.logName() + " at=" + storage.location() + " clean=" + report.clean()
-                        + " segments=" + report.segments() + " records=" + report.records() + " end=" + report.end()
-                        + " scannedBytes=" + report.bytesScanned() + " truncatedBytes=" + report.bytesTruncated()
-                        + " millis=" + report.duration().toMillis());
-        report.truncation()
-                .ifPresent(cut -> LOG.log(
-                        System.Logger.Level.WARNING,
-                        "wal.truncated log=" + telemetry.logName() + " file=" + cut.file() + " position="
-                                + cut.position() + " bytes=" + cut.bytes() + " quarantine="
-                                + cut.quarantine().orElse("none") + ": " + cut.why()));
     }
 
     private void failed(Throwable cause) {
-        Position durable = Place.position(readable.durable());
-        telling.lock(); // whoever finds it told already may rely on that
-        try {
-            if (failureTold) {
-                return;
-            }
-            failureTold = true;
-            telemetry.event(() -> new WalEvent.Failed(clock.instant(), durable, cause));
-        } finally {
-            telling.unlock();
-        }
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "wal.failed log=" + telemetry.logName() + " durableEnd=" + durable
-                        + ": nothing is appended any more; open the log again to recover",
-                cause);
+        announcer.failed(cause, Place.position(readable.durable()));
         readable.wake();
     }
 
@@ -369,15 +308,7 @@ public final class EngineWal implements Wal, ReadableLog {
         int due = appender.append(buffer, mayWait, space, committer);
         if (due != ActiveSegment.NOTHING_DUE) {
             space.prepareAhead(due);
-            for (Appender.Rolled each : appender.takeRolled()) {
-                telemetry.record(Metrics.ROTATION_DURATION, each.nanos());
-                telemetry.event(() -> new WalEvent.SegmentRolled(
-                        clock.instant(),
-                        Place.position(each.start()),
-                        each.segment(),
-                        each.bytes(),
-                        Duration.ofNanos(each.nanos())));
-            }
+            appender.takeRolled().forEach(announcer::rolled);
         }
     }
 
@@ -406,29 +337,18 @@ public final class EngineWal implements Wal, ReadableLog {
     @Override
     public Position sync() {
         failure.checkOpen();
-        long end = appender.recordsEnd();
-        try {
-            committer.awaitDurable(end);
-        } catch (WalFailedException e) {
-            throw failure.exception(Outcome.NONE);
-        }
+        committer.sync(appender.recordsEnd());
         return durableEnd();
     }
 
     @Override
     public Position start() {
-        for (Segment segment : catalog.all()) {
-            long first = appender.firstRecord(segment);
-            if (first >= 0) {
-                return Place.position(Math.min(Place.of(segment.number(), first), readable.place(false)));
-            }
-        }
-        return end();
+        return readSide.start();
     }
 
     @Override
     public Position end() {
-        return Place.position(readable.place(false));
+        return readSide.end();
     }
 
     @Override
@@ -438,94 +358,22 @@ public final class EngineWal implements Wal, ReadableLog {
 
     @Override
     public Position positionOf(long sequence) {
-        return new PositionFinder(this).of(sequence);
+        return new PositionFinder(readSide).of(sequence);
     }
 
     @Override
     public Position positionAt(Instant time) {
-        return new PositionFinder(this).at(time);
+        return new PositionFinder(readSide).at(time);
     }
 
     @Override
     public WalReader read(Position from, ReadOptions how) {
-        failure.checkNotClosed();
-        LogReader reader = new LogReader(this, from, how);
-        readers.add(reader);
-        if (failure.state() == WalState.CLOSED) {
-            readers.remove(reader);
-            reader.free();
-            failure.checkNotClosed();
-        }
-        return reader;
+        return readSide.open(from, how);
     }
 
     @Override
     public int deleteSegmentsBefore(Position position) {
-        failure.checkOpen();
-        long upTo = Place.of(position);
-        if (upTo > Place.of(end())) {
-            throw new PositionUnavailableException(
-                    "cannot delete up to " + position + ", which lies beyond the end " + end(),
-                    position,
-                    start(),
-                    end());
-        }
-        deleting.lock();
-        try {
-            if (upTo == appender.recordsEnd() && appender.hasActive()) {
-                sync();
-                appender.retireAt(upTo);
-            }
-            List<Segment> all = catalog.all();
-            int count = 0;
-            while (count < all.size()
-                    && all.get(count).finished()
-                    && Place.of(
-                                    all.get(count).number(),
-                                    all.get(count).contents().recordsEnd())
-                            <= upTo) {
-                count++;
-            }
-            if (count > 0) {
-                committer.forceNow();
-                sealer.await();
-                failure.checkOpen();
-                delete(all.subList(0, count), count < all.size() ? all.get(count) : null);
-            }
-            return count;
-        } catch (IOException e) {
-            throw new WalException(
-                    Reason.IO, Outcome.NONE, "segments could not be deleted from " + storage.location() + ": " + e, e);
-        } finally {
-            deleting.unlock();
-        }
-    }
-
-    private void delete(List<Segment> gone, @Nullable Segment remaining) throws IOException {
-        Segment last = gone.get(gone.size() - 1);
-        state.write(state.current()
-                .withLow(
-                        remaining == null ? last.number() + 1 : remaining.number(),
-                        last.contents().nextSequence(),
-                        last.number(),
-                        last.contents().recordsEnd()));
-        catalog.removeFirst(gone.size());
-        long bytes = 0;
-        for (Segment segment : gone) {
-            bytes += segment.chainEnd();
-            try {
-                storage.delete(segment.fileName());
-            } catch (IOException e) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "wal.delete.failed file=" + segment.fileName()
-                                + ": it is not part of the log any more; opening the log deletes it",
-                        e);
-            }
-        }
-        segmentsDeleted.add(gone.size());
-        long freed = bytes;
-        telemetry.event(() -> new WalEvent.SegmentsDeleted(clock.instant(), start(), gone.size(), freed));
+        return pruner.deleteBefore(position);
     }
 
     @Override
@@ -567,7 +415,7 @@ public final class EngineWal implements Wal, ReadableLog {
         boolean failedBefore = failure.isFailed();
         appender.stop();
         @Nullable IOException closeFailure = null;
-        deleting.lock();
+        pruner.running.lock();
         try {
             space.close();
             if (!failure.isFailed()) {
@@ -582,18 +430,14 @@ public final class EngineWal implements Wal, ReadableLog {
             }
             appender.takeAll().forEach(Sealer::release);
             failure.close();
-            readable.wake();
-            for (LogReader reader : readers) {
-                reader.free();
-            }
-            readers.clear();
+            readSide.close();
             Throwable cause = failure.cause();
             if (cause != null) {
                 failed(cause);
             }
             telemetry.close();
         } finally {
-            deleting.unlock();
+            pruner.running.unlock();
             closeFailure = closeStorage();
         }
         if (failure.isFailed()) {
@@ -619,82 +463,6 @@ public final class EngineWal implements Wal, ReadableLog {
             }
         }
         return first;
-    }
-
-    @Override
-    public Storage storage() {
-        return storage;
-    }
-
-    @Override
-    public Codecs codecs() {
-        return codecs;
-    }
-
-    @Override
-    public long maxValueBytes() {
-        return options.maxValueBytes();
-    }
-
-    @Override
-    public @Nullable Segment segmentAtOrAfter(long number) {
-        return catalog.atOrAfter(number);
-    }
-
-    @Override
-    public @Nullable Segment segmentWithSequence(long sequence) {
-        return catalog.withSequence(sequence);
-    }
-
-    @Override
-    public @Nullable Segment segmentStampedAt(long nanos) {
-        return catalog.stampedAt(nanos);
-    }
-
-    @Override
-    public SparseIndex index(Segment segment) {
-        return appender.index(segment);
-    }
-
-    @Override
-    public long readableEnd(boolean durableOnly) {
-        return readable.place(durableOnly);
-    }
-
-    @Override
-    public long await(long place, boolean durableOnly, long nanos) {
-        return readable.await(place, durableOnly, nanos);
-    }
-
-    @Override
-    public long endOfDeleted() {
-        return Place.of(state.current().previousSegment(), state.current().previousEnd());
-    }
-
-    @Override
-    public void checkNotClosed() {
-        failure.checkNotClosed();
-    }
-
-    @Override
-    public void read(long records, long bytes) {
-        recordsRead.add(records);
-        bytesRead.add(bytes);
-    }
-
-    @Override
-    public void damaged(WalCorruptException damage) {
-        corruptions.increment();
-        LOG.log(System.Logger.Level.ERROR, "wal.corrupt log=" + telemetry.logName() + ": " + damage.getMessage());
-        Position where = damage.position().orElse(Position.START);
-        telemetry.event(() -> new WalEvent.Corrupted(
-                clock.instant(), where, damage.file().orElse(""), String.valueOf(damage.getMessage())));
-    }
-
-    @Override
-    public void closed(LogReader reader) {
-        readers.remove(reader);
-        reader.free();
     }
 
     @Override

@@ -1,0 +1,98 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Position;
+import io.walnut.api.RecoveryReport;
+import io.walnut.api.WalCorruptException;
+import io.walnut.spi.Metrics;
+import io.walnut.spi.WalEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Says what happens to a log, to its meter and in the system's log: one line each, with a stable name first. */
+final class Announcer {
+    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
+
+    private final Telemetry telemetry;
+    private final Clock clock;
+    private final String location;
+    private final LongAdder corruptions;
+    private final LongAdder segmentsDeleted;
+    private final ReentrantLock telling = new ReentrantLock();
+    private boolean failureTold;
+
+    /** Nothing is said before the telemetry is attached to a meter. */
+    Announcer(Telemetry telemetry, Clock clock, String location) {
+        this.telemetry = telemetry;
+        this.clock = clock;
+        this.location = location;
+        corruptions = telemetry.counter(Metrics.CORRUPTIONS);
+        segmentsDeleted = telemetry.counter(Metrics.SEGMENTS_DELETED);
+    }
+
+    /** The log was opened. */
+    void opened(RecoveryReport report) {
+        telemetry.record(Metrics.RECOVERY_DURATION, report.duration().toNanos());
+        report.truncation()
+                .ifPresent(cut -> telemetry.event(() -> new WalEvent.Truncated(clock.instant(), cut.position(), cut)));
+        telemetry.event(() -> new WalEvent.Recovered(clock.instant(), report.end(), report));
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "wal.opened log=" + telemetry.logName() + " at=" + location + " clean=" + report.clean()
+                        + " segments=" + report.segments() + " records=" + report.records() + " end=" + report.end()
+                        + " scannedBytes=" + report.bytesScanned() + " truncatedBytes=" + report.bytesTruncated()
+                        + " millis=" + report.duration().toMillis());
+        report.truncation()
+                .ifPresent(cut -> LOG.log(
+                        System.Logger.Level.WARNING,
+                        "wal.truncated log=" + telemetry.logName() + " file=" + cut.file() + " position="
+                                + cut.position() + " bytes=" + cut.bytes() + " quarantine="
+                                + cut.quarantine().orElse("none") + ": " + cut.why()));
+    }
+
+    /** The log failed; said once. Whoever finds it said already may rely on that. */
+    void failed(Throwable cause, Position durable) {
+        telling.lock();
+        try {
+            if (failureTold) {
+                return;
+            }
+            failureTold = true;
+            telemetry.event(() -> new WalEvent.Failed(clock.instant(), durable, cause));
+        } finally {
+            telling.unlock();
+        }
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "wal.failed log=" + telemetry.logName() + " durableEnd=" + durable
+                        + ": nothing is appended any more; open the log again to recover",
+                cause);
+    }
+
+    /** Appending went on to another segment. */
+    void rolled(Appender.Rolled roll) {
+        telemetry.record(Metrics.ROTATION_DURATION, roll.nanos());
+        telemetry.event(() -> new WalEvent.SegmentRolled(
+                clock.instant(),
+                Place.position(roll.start()),
+                roll.segment(),
+                roll.bytes(),
+                Duration.ofNanos(roll.nanos())));
+    }
+
+    /** A reader met damage. */
+    void damaged(WalCorruptException damage) {
+        corruptions.increment();
+        LOG.log(System.Logger.Level.ERROR, "wal.corrupt log=" + telemetry.logName() + ": " + damage.getMessage());
+        Position where = damage.position().orElse(Position.START);
+        telemetry.event(() -> new WalEvent.Corrupted(
+                clock.instant(), where, damage.file().orElse(""), String.valueOf(damage.getMessage())));
+    }
+
+    /** Segments were deleted. */
+    void deleted(int segments, long bytes, Position start) {
+        segmentsDeleted.add(segments);
+        telemetry.event(() -> new WalEvent.SegmentsDeleted(clock.instant(), start, segments, bytes));
+    }
+}

@@ -1,0 +1,119 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Position;
+import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.spi.Storage;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what is oldest. The low-water mark is durable before the first file goes, so that nothing deleted comes back.
+ * One deletion runs at a time, and none while the log is being closed.
+ */
+final class Pruner {
+    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
+
+    private final Storage storage;
+    private final StateFile state;
+    private final SegmentCatalog catalog;
+    private final Appender appender;
+    private final Committer committer;
+    private final Sealer sealer;
+    private final Failure failure;
+    private final ReadSide readSide;
+    private final Announcer announcer;
+
+    /** Held while the set of segments is made smaller, or the log is closed. */
+    final ReentrantLock running = new ReentrantLock();
+
+    Pruner(
+            EngineWal.Parts parts,
+            SegmentCatalog catalog,
+            Appender appender,
+            Committer committer,
+            Sealer sealer,
+            Failure failure,
+            ReadSide readSide,
+            Announcer announcer) {
+        this.storage = parts.storage();
+        this.state = parts.state();
+        this.catalog = catalog;
+        this.appender = appender;
+        this.committer = committer;
+        this.sealer = sealer;
+        this.failure = failure;
+        this.readSide = readSide;
+        this.announcer = announcer;
+    }
+
+    /** Deletes every segment that ends at or before a position; returns how many these were. */
+    int deleteBefore(Position position) {
+        failure.checkOpen();
+        long upTo = Place.of(position);
+        if (upTo > Place.of(readSide.end())) {
+            throw new PositionUnavailableException(
+                    "cannot delete up to " + position + ", which lies beyond the end " + readSide.end(),
+                    position,
+                    readSide.start(),
+                    readSide.end());
+        }
+        running.lock();
+        try {
+            if (upTo == appender.recordsEnd() && appender.hasActive()) {
+                committer.sync(upTo);
+                appender.retireAt(upTo);
+            }
+            List<Segment> all = catalog.all();
+            int count = 0;
+            while (count < all.size() && all.get(count).finished() && end(all.get(count)) <= upTo) {
+                count++;
+            }
+            if (count > 0) {
+                committer.forceNow();
+                sealer.await();
+                failure.checkOpen();
+                delete(all.subList(0, count), count < all.size() ? all.get(count) : null);
+            }
+            return count;
+        } catch (IOException e) {
+            throw new WalException(
+                    Reason.IO, Outcome.NONE, "segments could not be deleted from " + storage.location() + ": " + e, e);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private static long end(Segment segment) {
+        return Place.of(segment.number(), segment.contents().recordsEnd());
+    }
+
+    private void delete(List<Segment> gone, @Nullable Segment remaining) throws IOException {
+        Segment last = gone.get(gone.size() - 1);
+        state.write(state.current()
+                .withLow(
+                        remaining == null ? last.number() + 1 : remaining.number(),
+                        last.contents().nextSequence(),
+                        last.number(),
+                        last.contents().recordsEnd()));
+        catalog.removeFirst(gone.size());
+        long bytes = 0;
+        for (Segment segment : gone) {
+            bytes += segment.chainEnd();
+            try {
+                storage.delete(segment.fileName());
+            } catch (IOException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "wal.delete.failed file=" + segment.fileName()
+                                + ": it is not part of the log any more; opening the log deletes it",
+                        e);
+            }
+        }
+        announcer.deleted(gone.size(), bytes, readSide.start());
+    }
+}

@@ -1,0 +1,163 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
+import io.walnut.api.WalCorruptException;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalState;
+import io.walnut.engine.Codecs;
+import io.walnut.engine.format.SparseIndex;
+import io.walnut.engine.read.LogReader;
+import io.walnut.engine.read.ReadableLog;
+import io.walnut.spi.Metrics;
+import io.walnut.spi.Storage;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What readers see of a log that is appended to, and who reads. */
+final class ReadSide implements ReadableLog {
+    private final Storage storage;
+    private final Codecs codecs;
+    private final long maxValueBytes;
+    private final SegmentCatalog catalog;
+    private final Appender appender;
+    private final ReadableEnd readable;
+    private final StateFile state;
+    private final Failure failure;
+    private final Announcer announcer;
+    private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
+    private final LongAdder recordsRead;
+    private final LongAdder bytesRead;
+
+    ReadSide(
+            EngineWal.Parts parts,
+            SegmentCatalog catalog,
+            Appender appender,
+            ReadableEnd readable,
+            Failure failure,
+            Telemetry telemetry,
+            Announcer announcer) {
+        this.storage = parts.storage();
+        this.codecs = parts.codecs();
+        this.maxValueBytes = parts.options().maxValueBytes();
+        this.state = parts.state();
+        this.catalog = catalog;
+        this.appender = appender;
+        this.readable = readable;
+        this.failure = failure;
+        this.announcer = announcer;
+        telemetry.pull(Metrics.READERS_OPEN, readers::size);
+        recordsRead = telemetry.counter(Metrics.RECORDS_READ);
+        bytesRead = telemetry.counter(Metrics.BYTES_READ);
+    }
+
+    WalReader open(Position from, ReadOptions how) {
+        failure.checkNotClosed();
+        LogReader reader = new LogReader(this, from, how);
+        readers.add(reader);
+        if (failure.state() == WalState.CLOSED) {
+            closed(reader);
+            failure.checkNotClosed();
+        }
+        return reader;
+    }
+
+    /** The log is closed: so is whoever reads it. */
+    void close() {
+        readable.wake();
+        for (LogReader reader : readers) {
+            reader.free();
+        }
+        readers.clear();
+    }
+
+    @Override
+    public Position start() {
+        for (Segment segment : catalog.all()) {
+            long first = appender.firstRecord(segment);
+            if (first >= 0) {
+                return Place.position(Math.min(Place.of(segment.number(), first), readable.place(false)));
+            }
+        }
+        return end();
+    }
+
+    /** {@return just past the last record that can be read} */
+    Position end() {
+        return Place.position(readable.place(false));
+    }
+
+    @Override
+    public Storage storage() {
+        return storage;
+    }
+
+    @Override
+    public Codecs codecs() {
+        return codecs;
+    }
+
+    @Override
+    public long maxValueBytes() {
+        return maxValueBytes;
+    }
+
+    @Override
+    public @Nullable Segment segmentAtOrAfter(long number) {
+        return catalog.atOrAfter(number);
+    }
+
+    @Override
+    public @Nullable Segment segmentWithSequence(long sequence) {
+        return catalog.withSequence(sequence);
+    }
+
+    @Override
+    public @Nullable Segment segmentStampedAt(long nanos) {
+        return catalog.stampedAt(nanos);
+    }
+
+    @Override
+    public SparseIndex index(Segment segment) {
+        return appender.index(segment);
+    }
+
+    @Override
+    public long readableEnd(boolean durableOnly) {
+        return readable.place(durableOnly);
+    }
+
+    @Override
+    public long await(long place, boolean durableOnly, long nanos) {
+        return readable.await(place, durableOnly, nanos);
+    }
+
+    @Override
+    public long endOfDeleted() {
+        return Place.of(state.current().previousSegment(), state.current().previousEnd());
+    }
+
+    @Override
+    public void checkNotClosed() {
+        failure.checkNotClosed();
+    }
+
+    @Override
+    public void read(long records, long bytes) {
+        recordsRead.add(records);
+        bytesRead.add(bytes);
+    }
+
+    @Override
+    public void damaged(WalCorruptException damage) {
+        announcer.damaged(damage);
+    }
+
+    @Override
+    public void closed(LogReader reader) {
+        readers.remove(reader);
+        reader.free();
+    }
+}
