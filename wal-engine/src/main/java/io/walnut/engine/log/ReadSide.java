@@ -140,6 +140,11 @@ final class ReadSide implements ReadableLog {
     }
 
     @Override
+    public boolean isTruncated(Segment segment, long offset) {
+        return segment.finished() && offset >= segment.chainEnd();
+    }
+
+    @Override
     public void checkNotClosed() {
         failure.checkNotClosed();
     }
