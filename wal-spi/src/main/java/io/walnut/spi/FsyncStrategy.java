@@ -28,4 +28,12 @@ public interface FsyncStrategy {
     default boolean forcesEachAppend() {
         return false;
     }
+
+    /**
+     * {@return whether the answer ever is anything but {@link #NOT_BY_ITSELF}} A hint by which an engine chooses whether
+     * to force space before it is used; it changes no promise.
+     */
+    default boolean forcesByItself() {
+        return true;
+    }
 }

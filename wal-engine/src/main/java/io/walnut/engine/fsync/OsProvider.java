@@ -19,6 +19,16 @@ public final class OsProvider implements FsyncStrategyProvider {
 
     @Override
     public FsyncStrategy create(Settings settings, PluginContext context) {
-        return (pendingBytes, appendBytes) -> FsyncStrategy.NOT_BY_ITSELF;
+        return new FsyncStrategy() {
+            @Override
+            public long forceWithinNanos(long pendingBytes, long appendBytes) {
+                return NOT_BY_ITSELF;
+            }
+
+            @Override
+            public boolean forcesByItself() {
+                return false;
+            }
+        };
     }
 }

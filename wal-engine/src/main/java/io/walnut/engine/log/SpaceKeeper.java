@@ -52,6 +52,10 @@ final class SpaceKeeper {
     private final StateFile state;
     private final Preallocator preallocator;
     private final boolean mapped;
+
+    /** Else what is written to the space is mostly there before the space is forced, and goes to the device once. */
+    private final boolean forcesSpace;
+
     private final int windowBytes;
     private final int segmentBytes;
     private final String nodeId;
@@ -83,6 +87,7 @@ final class SpaceKeeper {
         this.state = state;
         this.preallocator = options.preallocator();
         this.mapped = options.mapped();
+        this.forcesSpace = options.fsync().forcesByItself();
         this.windowBytes = options.windowBytes();
         this.segmentBytes = options.segmentBytes();
         this.nodeId = options.nodeId();
@@ -305,7 +310,9 @@ final class SpaceKeeper {
             step = Math.min(2 * step, Math.max(FIRST_STEP, segmentBytes));
             StorageFile file = segment.writer.file();
             reserve(file, from, to);
-            force(file);
+            if (forcesSpace) {
+                force(file);
+            }
             appender.extended(segment, to);
             move(segment, appendBytes);
         } finally {
@@ -324,9 +331,13 @@ final class SpaceKeeper {
         String name = Segment.fileName(number);
         storage.delete(spare);
         try (StorageFile file = storage.create(spare)) {
-            reserve(file, 0, reserved);
+            int forced = forcesSpace ? reserved : SegmentHeader.BYTES;
+            reserve(file, 0, forced);
             file.write(ByteBuffer.wrap(header.bytes()), 0);
             force(file);
+            if (reserved > forced) {
+                reserve(file, forced, reserved);
+            }
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
             throw e;

@@ -16,6 +16,7 @@ import io.walnut.api.WalReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,17 +82,17 @@ abstract class StreamedValueRules extends WalRules {
             wal.append(record(1));
             InputStream tooShort = new ByteArrayInputStream(noise(LONG - 1));
             assertRefused(wal, tooShort);
-            assertRefused(wal, new InputStream() {
-                private int left = LONG / 2;
-
+            assertRefused(wal, new SequenceInputStream(new ByteArrayInputStream(noise(LONG / 2)), new InputStream() {
                 @Override
                 public int read() throws IOException {
-                    if (left-- <= 0) {
-                        throw new IOException("the source is gone");
-                    }
-                    return 7;
+                    throw new IOException("the source is gone");
                 }
-            });
+
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    return read();
+                }
+            }));
             wal.append(record(2));
             assertEquals(2, entries(wal).size());
         }
