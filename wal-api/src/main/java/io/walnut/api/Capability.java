@@ -19,6 +19,8 @@ public enum Capability {
     POSITIONS_BY_SEQUENCE,
     /** {@link Wal#positionAt} finds records. */
     POSITIONS_BY_TIME,
+    /** {@link Wal#publisher(Position)} streams entries. */
+    PUBLISHING,
     /** {@link WalProvider#openReadOnly} works beside a live writer. */
     READ_ONLY_OPEN
 }

@@ -141,7 +141,9 @@ public final class Engine {
                         found.state(),
                         new SegmentCatalog(found.segments()),
                         found.tail().recordsEnd(),
-                        found.report());
+                        found.report(),
+                        options.workers(),
+                        options.executor().orElse(null));
             } catch (WalCorruptException e) {
                 // a live writer that moves while it is looked at is no damage: that would stand still
                 boolean stoodStill = last != null && last.position().equals(e.position());

@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.api.Capability;
 import io.walnut.api.Durability;
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.RecoveryReport;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +170,7 @@ public final class EngineWal implements Wal {
 
     private void failed(Throwable cause) {
         announcer.failed(cause, Place.position(readable.durable()));
-        readable.wake();
+        readSide.failedNow();
     }
 
     @Override
@@ -369,6 +371,16 @@ public final class EngineWal implements Wal {
     @Override
     public WalReader read(Position from, ReadOptions how) {
         return readSide.open(from, how);
+    }
+
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions how) {
+        return readSide.publisher(from, how, null);
+    }
+
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions how, Executor executor) {
+        return readSide.publisher(from, how, Objects.requireNonNull(executor));
     }
 
     @Override

@@ -114,6 +114,7 @@ final class Pruner {
                         e);
             }
         }
+        readSide.deleted();
         announcer.deleted(gone.size(), bytes, readSide.start());
     }
 }
