@@ -114,6 +114,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Publishing entries. */
+    @Nested
+    @Tag("streaming")
+    public class Streaming extends StreamingRules {
+        /** For JUnit. */
+        Streaming() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** What is in a record. */
     @Nested
     @Tag("records")

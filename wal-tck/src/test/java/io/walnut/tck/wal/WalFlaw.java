@@ -1,5 +1,6 @@
 package io.walnut.tck.wal;
 
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /** A mistake that a log can make, and the rule that has to catch it. */
 enum WalFlaw {
@@ -93,6 +95,32 @@ enum WalFlaw {
     READS_BEYOND_WHAT_IS_DURABLE("W331", WalKit.Following.class, "read", (args, read) -> {
         args[1] = ReadOptions.DEFAULT;
         return read.call();
+    }),
+    IGNORES_DEMAND("W352", WalKit.Streaming.class, "publisher", (args, publisher) -> {
+        @SuppressWarnings("unchecked")
+        Flow.Publisher<Entry> honest = (Flow.Publisher<Entry>) publisher.call();
+        return (Flow.Publisher<Entry>) subscriber -> honest.subscribe(new PassingOn(subscriber) {
+            @Override
+            public void request(long n) {
+                super.request(Long.MAX_VALUE);
+            }
+        });
+    }),
+    ENDS_WITHOUT_A_WORD("W355", WalKit.Streaming.class, "publisher", (args, publisher) -> {
+        @SuppressWarnings("unchecked")
+        Flow.Publisher<Entry> honest = (Flow.Publisher<Entry>) publisher.call();
+        return (Flow.Publisher<Entry>) subscriber -> honest.subscribe(new PassingOn(subscriber) {
+            @Override
+            public void onError(Throwable failure) {
+                onComplete();
+            }
+        });
+    }),
+    PUBLISHES_WHAT_IS_NOT_DURABLE("W356", WalKit.Streaming.class, "publisher", (args, publisher) -> {
+        if (args.length == 2) {
+            args[1] = ReadOptions.DEFAULT;
+        }
+        return publisher.call();
     }),
     COUNTS_FROM_ZERO("W302", WalKit.Readers.class, "sequence", (args, sequence) -> (long) sequence.call() - 1),
     LOSES_TIMES_TO_LIVE("W406", WalKit.Records.class, "append", (args, append) -> {
