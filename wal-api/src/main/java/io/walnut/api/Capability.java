@@ -15,6 +15,8 @@ public enum Capability {
     DURABLE_ONLY_READS,
     /** {@link Wal#deleteSegmentsBefore} frees space. */
     SEGMENT_DELETION,
+    /** {@link Wal#truncateAfter} removes the newest records. */
+    SUFFIX_TRUNCATION,
     /** {@link Wal#positionOf} finds records. */
     POSITIONS_BY_SEQUENCE,
     /** {@link Wal#positionAt} finds records. */

@@ -283,6 +283,24 @@ public interface Wal extends AutoCloseable {
      */
     int deleteSegmentsBefore(Position position);
 
+    /**
+     * Removes every record behind one, which is kept; the next record has the sequence after it. Happens whole or not at
+     * all, also across a crash, and is durable when this returns. A batch may be cut in two. What was removed does not
+     * come back, and no position of it ever names another record. Everything that was appended before is forced first,
+     * so every append under way still ends as it would have; appends that come meanwhile wait. A reader that stands
+     * behind the new end is told by a {@link PositionUnavailableException}.
+     *
+     * @param position where the last record that is kept starts
+     * @return the new end
+     * @throws PositionUnavailableException if no record starts at the position
+     * @throws WalFailedException if it cannot be completed; opening the log again does that
+     * @throws WalException if the log is closed or failed; with the reason {@code UNSUPPORTED}, without
+     *     {@link Capability#SUFFIX_TRUNCATION}
+     */
+    default Position truncateAfter(Position position) {
+        throw WalException.unsupported(Capability.SUFFIX_TRUNCATION);
+    }
+
     /** {@return the segments, oldest first} */
     List<SegmentInfo> segments();
 

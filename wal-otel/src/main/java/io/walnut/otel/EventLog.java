@@ -39,6 +39,11 @@ final class EventLog {
                     .setAttribute("wal.segments", deleted.segments())
                     .setAttribute("wal.bytes", deleted.bytes())
                     .emit();
+        } else if (event instanceof WalEvent.SuffixRemoved removed) {
+            begin(event, "wal.suffix_removed", Severity.INFO)
+                    .setAttribute("wal.sequence", removed.lastSequence())
+                    .setAttribute("wal.segments", removed.segments())
+                    .emit();
         } else if (event instanceof WalEvent.Stalled stalled) {
             begin(event, "wal.stalled", Severity.WARN)
                     .setAttribute("wal.cause", stalled.cause().name().toLowerCase(Locale.ROOT))

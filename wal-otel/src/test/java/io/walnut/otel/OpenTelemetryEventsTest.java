@@ -75,6 +75,14 @@ class OpenTelemetryEventsTest {
     }
 
     @Test
+    void shouldReportARemovedSuffix() {
+        instruments.event(new WalEvent.SuffixRemoved(TIME, POSITION, 41, 2));
+
+        LogRecordData entry = onlyEntry("wal.suffix_removed", Severity.INFO);
+        assertAttributes(Map.of("wal.sequence", 41L, "wal.segments", 2L), entry);
+    }
+
+    @Test
     void shouldReportARecovery() {
         instruments.event(new WalEvent.Recovered(
                 TIME,

@@ -66,6 +66,16 @@ public interface WalEvent {
     record SegmentsDeleted(Instant time, Position position, int segments, long bytes) implements WalEvent {}
 
     /**
+     * {@link io.walnut.api.Wal#truncateAfter} removed the newest records.
+     *
+     * @param time when
+     * @param position just past the last record that is left
+     * @param lastSequence the sequence of that record
+     * @param segments how many segments were removed whole
+     */
+    record SuffixRemoved(Instant time, Position position, long lastSequence, int segments) implements WalEvent {}
+
+    /**
      * Appends had to wait. Told at most once in a while for each cause.
      *
      * @param time when the last of them went on

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  *   48  nextSegment       u64      no segment below it is ever created again
  *   56  previousSegment   u64      the last segment that was deleted, 0 if unknown
  *   64  previousEnd       u64      just past its last record
- *   72  0                 52 bytes
+ *   72  cutSegment        u64      the segment that the last truncation cut off, 0 if there was none
+ *   80  cutEnd            u64      where its last frame ends since then, a footer not counted
+ *   88  cutNext           u64      the first segment that may follow: those between are gone
+ *   96  cutCheck          u32      the check of that last frame
+ *  100  0                 24 bytes
  *  124  crc               u32      CRC32C over the 124 bytes before
  * </pre>
  *
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextSegment no segment below it is ever created again
  * @param previousSegment the last segment that was deleted, 0 if unknown
  * @param previousEnd just past its last record: the same place as the start of the log
+ * @param cut what the last truncation removed; it is completed when the log is opened, if it was not before
  */
 public record LogState(
         long generation,
@@ -36,7 +41,31 @@ public record LogState(
         long lowSequence,
         long nextSegment,
         long previousSegment,
-        long previousEnd) {
+        long previousEnd,
+        Cut cut) {
+    /**
+     * What a truncation removed: everything between two places.
+     *
+     * @param segment the segment that it cut off, 0 if there was no truncation
+     * @param end where the last frame of that ends, a footer not counted
+     * @param next the first segment that may follow
+     * @param check the check of that last frame
+     */
+    public record Cut(long segment, long end, long next, int check) {
+        /** No truncation. */
+        public static final Cut NONE = new Cut(0, 0, 0, 0);
+
+        /** {@return whether it removed what lies before an offset of a segment, or a part of that} */
+        public boolean removed(long itsSegment, long offset) {
+            return itsSegment == segment ? offset > end : removed(itsSegment);
+        }
+
+        /** {@return whether it removed all of a segment} */
+        public boolean removed(long itsSegment) {
+            return itsSegment > segment && itsSegment < next;
+        }
+    }
+
     /** The distance of the slots. */
     public static final int SLOT = 4096;
 
@@ -45,13 +74,26 @@ public record LogState(
 
     /** {@return the state of a new log} */
     public static LogState first(UUID log) {
-        return new LogState(1, log, 1, 1, 1, 0, 0);
+        return new LogState(1, log, 1, 1, 1, 0, 0, Cut.NONE);
     }
 
     /** {@return the next generation with a new low-water mark, behind the last segment that goes} */
     public LogState withLow(long segment, long sequence, long goneSegment, long goneEnd) {
         return new LogState(
-                generation + 1, log, segment, sequence, Math.max(nextSegment, segment), goneSegment, goneEnd);
+                generation + 1, log, segment, sequence, Math.max(nextSegment, segment), goneSegment, goneEnd, cut);
+    }
+
+    /** {@return the next generation after a truncation} */
+    public LogState withCut(Cut truncation) {
+        return new LogState(
+                generation + 1,
+                log,
+                lowSegment,
+                lowSequence,
+                Math.max(nextSegment, truncation.next()),
+                previousSegment,
+                previousEnd,
+                truncation);
     }
 
     /** {@return the next generation with a new floor for segment numbers} */
@@ -63,7 +105,8 @@ public record LogState(
                 lowSequence,
                 Math.max(nextSegment, segment),
                 previousSegment,
-                previousEnd);
+                previousEnd,
+                cut);
     }
 
     /** {@return where this generation is stored} */
@@ -83,6 +126,10 @@ public record LogState(
         Bytes.putLong(slot, 48, nextSegment);
         Bytes.putLong(slot, 56, previousSegment);
         Bytes.putLong(slot, 64, previousEnd);
+        Bytes.putLong(slot, 72, cut.segment());
+        Bytes.putLong(slot, 80, cut.end());
+        Bytes.putLong(slot, 88, cut.next());
+        Bytes.putInt(slot, 96, cut.check());
         Bytes.putInt(slot, BYTES - 4, Bytes.crc(slot, 0, BYTES - 4));
         return slot;
     }
@@ -104,6 +151,11 @@ public record LogState(
                 Bytes.getLong(slot, 40),
                 Bytes.getLong(slot, 48),
                 Bytes.getLong(slot, 56),
-                Bytes.getLong(slot, 64));
+                Bytes.getLong(slot, 64),
+                new Cut(
+                        Bytes.getLong(slot, 72),
+                        Bytes.getLong(slot, 80),
+                        Bytes.getLong(slot, 88),
+                        Bytes.getInt(slot, 96)));
     }
 }

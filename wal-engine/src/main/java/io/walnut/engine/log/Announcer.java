@@ -90,6 +90,15 @@ final class Announcer {
                 clock.instant(), where, damage.file().orElse(""), String.valueOf(damage.getMessage())));
     }
 
+    /** The newest records were removed. */
+    void truncated(Position end, int segments, long lastSequence) {
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "wal.suffix.removed log=" + telemetry.logName() + " end=" + end + " lastSequence=" + lastSequence
+                        + " segmentsRemoved=" + segments);
+        telemetry.event(() -> new WalEvent.SuffixRemoved(clock.instant(), end, lastSequence, segments));
+    }
+
     /** Segments were deleted. */
     void deleted(int segments, long bytes, Position start) {
         segmentsDeleted.add(segments);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Appender {
     /** What an append has to wait for. */
     private enum Lack {
         NOTHING,
+        TURN,
         SPACE,
         WINDOW,
         FORCE
@@ -81,6 +83,7 @@ final class Appender {
     private long segmentsTaken;
     private final List<Rolled> rolled = new ArrayList<>();
     private boolean closing;
+    private @Nullable Pause pause;
     private boolean markDue;
     private boolean forcedWhileActive;
     private long durableChainEnd;
@@ -129,7 +132,9 @@ final class Appender {
             } finally {
                 lock.unlock();
             }
-            if (lack == Lack.FORCE) {
+            if (lack == Lack.TURN) {
+                awaitTurn();
+            } else if (lack == Lack.FORCE) {
                 committer.countBackPressure(waited);
                 if (!mayWait) {
                     throw new BackPressureException("more than " + maxUnsyncedBytes
@@ -149,6 +154,9 @@ final class Appender {
     }
 
     private Lack lack(int size) {
+        if (pause != null) {
+            return Lack.TURN;
+        }
         if (bytes - durableBytes + size > maxUnsyncedBytes && bytes > durableBytes) {
             return Lack.FORCE;
         }
@@ -417,6 +425,63 @@ final class Appender {
         lock.lock();
         try {
             closing = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** While it lasts nothing is appended; who wants to waits. */
+    final class Pause {
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+        private Pause() {}
+
+        void end() {
+            lock.lock();
+            try {
+                pause = null;
+            } finally {
+                lock.unlock();
+            }
+            over.complete(null);
+        }
+    }
+
+    /** {@return a pause, which has begun} One at a time. */
+    Pause pause() {
+        lock.lock();
+        try {
+            Pause begun = new Pause();
+            pause = begun;
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitTurn() {
+        Pause current;
+        lock.lock();
+        try {
+            current = pause;
+        } finally {
+            lock.unlock();
+        }
+        if (current != null) {
+            current.over.join();
+        }
+    }
+
+    /** The log ends with this segment, which is shorter than it was; all of it is forced. Only in a {@link Pause}. */
+    void cutOff(Segment last) {
+        lock.lock();
+        try {
+            previousSegment = last.number();
+            previousEnd = last.chainEnd();
+            previousCheck = last.lastCheck();
+            nextSequence = last.contents().nextSequence();
+            durableChainEnd = Place.of(previousSegment, previousEnd);
+            recordsEnd.set(durableChainEnd);
         } finally {
             lock.unlock();
         }

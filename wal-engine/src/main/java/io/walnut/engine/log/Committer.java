@@ -128,7 +128,7 @@ final class Committer {
 
     /** Waits until everything before a place is on the device. */
     void awaitDurable(long place) {
-        while (readable.durable() < place) {
+        while (!readable.isDurable(place)) {
             if (failure.isFailed()) {
                 throw failure.exception(Outcome.INDETERMINATE);
             }
@@ -149,7 +149,7 @@ final class Committer {
     void awaitForced(long place) {
         if (forming().isEmpty() && forcing.compareAndSet(false, true)) {
             try {
-                if (readable.durable() < place) {
+                if (!readable.isDurable(place)) {
                     force();
                 }
             } finally {
@@ -202,6 +202,18 @@ final class Committer {
         if (forming().join(me)) {
             serve();
             me.await();
+        }
+    }
+
+    /** Does something while nothing is forced. */
+    void alone(Runnable action) {
+        while (!forcing.compareAndSet(false, true)) {
+            forceNow();
+        }
+        try {
+            action.run();
+        } finally {
+            release();
         }
     }
 
@@ -332,7 +344,7 @@ final class Committer {
     }
 
     private void complete(Completion<?> completion) {
-        if (readable.durable() < completion.place) {
+        if (!readable.isDurable(completion.place)) {
             appendFailures.count(WalException.Reason.FAILED);
         }
         completion.complete(readable, failure);
@@ -351,7 +363,7 @@ final class Committer {
         }
 
         void complete(ReadableEnd readable, Failure failure) {
-            if (readable.durable() >= place) {
+            if (readable.isDurable(place)) {
                 future.complete(result.apply(place));
             } else {
                 WalException outcome = failure.exception(Outcome.INDETERMINATE);

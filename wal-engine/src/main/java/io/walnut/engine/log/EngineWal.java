@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The log that appends, reads and deletes: it ties the parts together and adds nothing of its own to an append. */
@@ -54,6 +55,11 @@ public final class EngineWal implements Wal {
     private final Announcer announcer;
     private final ReadSide readSide;
     private final Pruner pruner;
+    private final Truncator truncator;
+
+    /** Held while the set of segments is made smaller, or the log is closed. */
+    private final ReentrantLock shrinking = new ReentrantLock();
+
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private final AppendFailures appendFailures;
     private final int appendSample;
@@ -106,7 +112,9 @@ public final class EngineWal implements Wal {
                 storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
         announcer = new Announcer(telemetry, clock, storage.location());
         readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer);
-        pruner = new Pruner(parts, catalog, appender, committer, sealer, failure, readSide, announcer);
+        pruner = new Pruner(parts, catalog, appender, committer, sealer, failure, readSide, announcer, shrinking);
+        truncator = new Truncator(
+                parts, catalog, appender, space, committer, sealer, failure, readable, readSide, announcer);
         appendSample = options.appendSample();
         failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
         meter(parts.meter());
@@ -389,6 +397,16 @@ public final class EngineWal implements Wal {
     }
 
     @Override
+    public Position truncateAfter(Position position) {
+        shrinking.lock();
+        try {
+            return truncator.truncateAfter(position);
+        } finally {
+            shrinking.unlock();
+        }
+    }
+
+    @Override
     public List<SegmentInfo> segments() {
         return appender.infos();
     }
@@ -427,7 +445,7 @@ public final class EngineWal implements Wal {
         boolean failedBefore = failure.isFailed();
         appender.stop();
         @Nullable IOException closeFailure = null;
-        pruner.running.lock();
+        shrinking.lock();
         try {
             space.close();
             if (!failure.isFailed()) {
@@ -449,7 +467,7 @@ public final class EngineWal implements Wal {
             }
             telemetry.close();
         } finally {
-            pruner.running.unlock();
+            shrinking.unlock();
             closeFailure = closeStorage();
         }
         if (failure.isFailed()) {

@@ -28,8 +28,7 @@ final class Pruner {
     private final ReadSide readSide;
     private final Announcer announcer;
 
-    /** Held while the set of segments is made smaller, or the log is closed. */
-    final ReentrantLock running = new ReentrantLock();
+    private final ReentrantLock running;
 
     Pruner(
             EngineWal.Parts parts,
@@ -39,7 +38,8 @@ final class Pruner {
             Sealer sealer,
             Failure failure,
             ReadSide readSide,
-            Announcer announcer) {
+            Announcer announcer,
+            ReentrantLock running) {
         this.storage = parts.storage();
         this.state = parts.state();
         this.catalog = catalog;
@@ -49,6 +49,7 @@ final class Pruner {
         this.failure = failure;
         this.readSide = readSide;
         this.announcer = announcer;
+        this.running = running;
     }
 
     /** Deletes every segment that ends at or before a position; returns how many these were. */

@@ -129,6 +129,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         throw readOnly(Outcome.NONE);
     }
 
+    @Override
+    public Position truncateAfter(Position position) {
+        throw readOnly(Outcome.NONE);
+    }
+
     private WalException readOnly(Outcome outcome) {
         checkNotClosed();
         return new WalException(
@@ -298,6 +303,17 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     @Override
     public long endOfDeleted() {
         return Place.of(state.previousSegment(), state.previousEnd());
+    }
+
+    /** The writer beside this one may have truncated the log: what it noted is asked only when something is amiss. */
+    @Override
+    public boolean isTruncated(Segment segment, long offset) {
+        try {
+            LogState now = StateFile.read(storage);
+            return now != null && now.cut().removed(segment.number(), offset + 1);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -195,6 +195,11 @@ final class ReadSide implements ReadableLog, StreamedLog {
     }
 
     @Override
+    public boolean isTruncated(Segment segment, long offset) {
+        return segment.finished() && offset >= segment.chainEnd();
+    }
+
+    @Override
     public void checkNotClosed() {
         failure.checkNotClosed();
     }

@@ -19,6 +19,14 @@ public final class ReadableEnd {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Failure failure;
+    private volatile Cut cut = new Cut(0, 0);
+
+    /** The log was cut off at a place; what follows lies at another or behind it. Between them there is nothing. */
+    private record Cut(long end, long next) {
+        boolean removed(long place) {
+            return place > end && place < next;
+        }
+    }
 
     /** Everything that recovery found is durable. */
     public ReadableEnd(Failure failure, long place) {
@@ -32,9 +40,26 @@ public final class ReadableEnd {
         return durable.get();
     }
 
+    /** {@return whether everything before a place is durable, or was so before it was removed} */
+    boolean isDurable(long place) {
+        return durable.get() >= place || cut.removed(place);
+    }
+
     /** {@return just past the last record that can be read} */
     public long place(boolean durableOnly) {
-        return durableOnly || failure.isFailed() ? durable.get() : Math.max(acknowledged.get(), durable.get());
+        if (durableOnly || failure.isFailed()) {
+            return durable.get();
+        }
+        long place = Math.max(acknowledged.get(), durable.get());
+        Cut last = cut;
+        return last.removed(place) ? last.end : place; // one that was acknowledged just before it was removed
+    }
+
+    /** Everything behind a place was removed, after it had been durable; what follows lies at another or behind it. */
+    void cutOff(long end, long next) {
+        cut = new Cut(end, next);
+        acknowledged.set(end);
+        durable.set(end);
     }
 
     void acknowledged(long place) {

@@ -40,6 +40,17 @@ public final class SegmentCatalog {
         stamp();
     }
 
+    /** What was the segment with this number is this one, and the last; returns those behind it, oldest first. */
+    synchronized List<Segment> cutOff(Segment shorter) {
+        List<Segment> all = segments;
+        int at = first(all, segment -> segment.number() >= shorter.number());
+        List<Segment> changed = new ArrayList<>(all.subList(0, at));
+        changed.add(shorter);
+        segments = List.copyOf(changed);
+        stamp();
+        return all.subList(at + 1, all.size());
+    }
+
     /** Notes in each segment the latest stamp before it, which a lookup by time searches. */
     private void stamp() {
         long latest = Long.MIN_VALUE;

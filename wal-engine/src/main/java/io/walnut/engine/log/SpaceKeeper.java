@@ -202,14 +202,41 @@ final class SpaceKeeper {
 
     /** Prepares nothing more; what is being prepared is waited for. */
     void close() {
-        CompletableFuture<Void> forGood = new CompletableFuture<>();
-        while (!running.compareAndSet(null, forGood)) {
+        hold().over.complete(null);
+    }
+
+    /** While it lasts nothing is prepared. */
+    final class Hold {
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+        private Hold() {}
+
+        void end() {
+            running.set(null);
+            over.complete(null);
+        }
+    }
+
+    /** {@return a hold, which has begun} What is being prepared is waited for. */
+    Hold hold() {
+        Hold hold = new Hold();
+        while (!running.compareAndSet(null, hold.over)) {
             CompletableFuture<Void> last = running.get();
             if (last != null) {
                 last.handle((done, failed) -> done).join();
             }
         }
-        forGood.complete(null);
+        return hold;
+    }
+
+    /** Gives up what is prepared behind the end; returns the number of the next segment. Only in a {@link Hold}. */
+    long skipPrepared() {
+        continued = Optional.empty();
+        ActiveSegment prepared = appender.takePrepared();
+        if (prepared != null) {
+            discard(prepared);
+        }
+        return nextNumber;
     }
 
     private @Nullable CompletableFuture<Void> start(int appendBytes) {

@@ -136,6 +136,9 @@ public final class LogReader implements WalReader {
                 enter(current);
             }
             FrameCursor frames = cursor();
+            if (current.finished() && frames.nextOffset() > current.chainEnd()) {
+                throw truncated();
+            }
             boolean last = Place.segment(end) <= current.number();
             if (Place.segment(end) < current.number()) {
                 return false;
@@ -170,7 +173,7 @@ public final class LogReader implements WalReader {
                     segment = null;
                     break;
                 default:
-                    throw corrupt(frames, step);
+                    throw isTruncated(frames) ? truncated() : corrupt(frames, step);
             }
         }
     }
@@ -204,6 +207,9 @@ public final class LogReader implements WalReader {
             checkOpen();
             if (e instanceof NoSuchFileException) {
                 throw deleted();
+            }
+            if (isTruncated(frames)) {
+                throw truncated();
             }
             throw new WalException(
                     Reason.IO,
@@ -437,6 +443,15 @@ public final class LogReader implements WalReader {
     private WalCorruptException damaged(WalCorruptException damage) {
         log.damaged(damage);
         return damage;
+    }
+
+    private boolean isTruncated(FrameCursor frames) {
+        Segment current = segment;
+        return current != null && log.isTruncated(current, frames.offset());
+    }
+
+    private PositionUnavailableException truncated() {
+        return unavailable(Place.position(place), "was removed by a truncation, or lies behind what was");
     }
 
     private PositionUnavailableException deleted() {

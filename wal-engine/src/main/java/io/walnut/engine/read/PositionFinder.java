@@ -89,6 +89,9 @@ public final class PositionFinder {
                 }
                 Position position = new Position(segment.number(), frames.offset());
                 if (step != FrameCursor.Step.FRAME) {
+                    if (log.isTruncated(segment, frames.offset())) {
+                        return null;
+                    }
                     throw new WalCorruptException(
                             "damage in " + log.storage().location() + "/" + segment.fileName() + " at offset "
                                     + frames.offset() + ": "

@@ -2,12 +2,14 @@ package io.walnut.engine.recovery;
 
 import io.walnut.engine.format.Bytes;
 import io.walnut.engine.format.Footer;
+import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentContents;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.SegmentHeader.InvalidHeaderException;
 import io.walnut.engine.log.Segment;
 import io.walnut.engine.read.FrameCursor;
+import io.walnut.engine.read.SegmentScan;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
@@ -26,6 +28,9 @@ final class FoundSegment {
     final @Nullable OpenFrame open;
     final @Nullable Footer footer;
 
+    /** The truncation that cut it off, if it has no footer since then. */
+    final LogState.@Nullable Cut cut;
+
     @Nullable
     SegmentScan scan;
 
@@ -36,7 +41,8 @@ final class FoundSegment {
             @Nullable SegmentHeader header,
             String problem,
             @Nullable OpenFrame open,
-            @Nullable Footer footer) {
+            @Nullable Footer footer,
+            LogState.@Nullable Cut cut) {
         this.number = number;
         this.name = name;
         this.size = size;
@@ -44,32 +50,48 @@ final class FoundSegment {
         this.problem = problem;
         this.open = open;
         this.footer = footer;
+        this.cut = cut;
     }
 
-    static FoundSegment load(Storage storage, String name) throws IOException {
+    private static FoundSegment unusable(long number, String name, long size, String problem) {
+        return new FoundSegment(number, name, size, null, problem, null, null, null);
+    }
+
+    static FoundSegment load(Storage storage, String name, LogState.Cut truncation) throws IOException {
         long number = Segment.numberOf(name);
         try (StorageFile file = storage.openReadOnly(name)) {
             long size = file.size();
             ByteBuffer page = Bytes.allocate(SegmentHeader.BYTES);
             if (!Remains.readFully(file, page, 0)) {
-                return new FoundSegment(number, name, size, null, "it is shorter than a header", null, null);
+                return unusable(number, name, size, "it is shorter than a header");
             }
             SegmentHeader header;
             try {
                 header = SegmentHeader.read(page);
             } catch (InvalidHeaderException e) {
-                return new FoundSegment(number, name, size, null, String.valueOf(e.getMessage()), null, null);
+                return unusable(number, name, size, String.valueOf(e.getMessage()));
             }
             if (header.segment() != number) {
-                String problem = "its header says that it is segment " + header.segment();
-                return new FoundSegment(number, name, size, null, problem, null, null);
+                return unusable(number, name, size, "its header says that it is segment " + header.segment());
             }
             FrameCursor first = new FrameCursor(512);
             first.start(file, header.salt());
             boolean opened =
                     first.next(Math.min(size, SegmentHeader.BYTES + OpenFrame.LENGTH)) == FrameCursor.Step.FRAME;
+            Footer footer = footer(file, header, size);
+            boolean cutOff = number == truncation.segment()
+                    && (footer == null
+                            || footer.start() != truncation.end()
+                            || footer.previousCheck() != truncation.check());
             return new FoundSegment(
-                    number, name, size, header, "", opened ? first.open() : null, footer(file, header, size));
+                    number,
+                    name,
+                    cutOff ? Math.min(size, truncation.end()) : size,
+                    header,
+                    "",
+                    opened ? first.open() : null,
+                    cutOff ? null : footer,
+                    cutOff ? truncation : null);
         }
     }
 
@@ -96,7 +118,7 @@ final class FoundSegment {
     SegmentScan scan(Storage storage, FrameCursor frames) throws IOException {
         try (StorageFile file = storage.openReadOnly(name)) {
             frames.start(file, knownHeader().salt());
-            SegmentScan result = SegmentScan.of(frames, number, size);
+            SegmentScan result = SegmentScan.of(frames, number, size, cut != null);
             scan = result;
             return result;
         }

@@ -14,6 +14,7 @@ import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.Tail;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.read.FrameCursor;
+import io.walnut.engine.read.SegmentScan;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
@@ -83,7 +84,11 @@ public final class Recovery {
             state = adopted(state, found.get(0));
         }
         Witness noted = WitnessFile.read(storage, log);
-        Witness witness = noted == null || noted.segment() < state.lowSegment() ? null : noted;
+        Witness witness = noted == null
+                        || noted.segment() < state.lowSegment()
+                        || state.cut().removed(noted.segment(), noted.offset())
+                ? null
+                : noted;
         walk(found, state, log);
         long witnessed = witness == null ? 0 : Place.of(witness.segment(), witness.offset());
         Remains remains = remains();
@@ -106,9 +111,11 @@ public final class Recovery {
     private List<FoundSegment> load(List<String> names, @Nullable LogState stored) throws IOException {
         List<FoundSegment> found = new ArrayList<>();
         long low = stored == null ? 1 : stored.lowSegment();
+        LogState.Cut cut = stored == null ? LogState.Cut.NONE : stored.cut();
         for (String name : names.stream().sorted().toList()) {
-            if (Segment.numberOf(name) >= low) {
-                FoundSegment segment = FoundSegment.load(storage, name);
+            long number = Segment.numberOf(name);
+            if (number >= low && !cut.removed(number)) {
+                FoundSegment segment = FoundSegment.load(storage, name, cut);
                 found.add(segment);
                 largest = Math.max(largest, segment.size);
             }
@@ -160,6 +167,16 @@ public final class Recovery {
                 bytesScanned += segment.size;
             }
             kept.add(segment);
+            LogState.Cut cut = segment.cut;
+            if (cut != null && (segment.chainEnd() != cut.end() || segment.chainCheck() != cut.check())) {
+                stop = segment.name + " was cut off at " + cut.end() + " by a truncation, but "
+                        + (segment.knownScan().problem().isEmpty()
+                                ? "ends before"
+                                : segment.knownScan().problem());
+                stopIsCorruption = true;
+                dropped.addAll(found.subList(i + 1, found.size()));
+                return;
+            }
         }
     }
 
@@ -218,7 +235,7 @@ public final class Recovery {
     }
 
     private Remains remains() throws IOException {
-        if (kept.isEmpty() || last().scan == null) {
+        if (kept.isEmpty() || last().scan == null || last().cut != null) {
             return Remains.none();
         }
         FoundSegment tail = last();

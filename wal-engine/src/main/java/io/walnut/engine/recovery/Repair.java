@@ -9,6 +9,7 @@ import io.walnut.engine.log.Seal;
 import io.walnut.engine.log.Segment;
 import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.WitnessFile;
+import io.walnut.engine.read.SegmentScan;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
@@ -55,6 +56,10 @@ final class Repair {
             List<FoundSegment> unused,
             Optional<RecoveryReport.Truncation> truncation)
             throws IOException {
+        if (names.stream().anyMatch(name -> isDeleted(Segment.numberOf(name)))
+                || kept.stream().anyMatch(segment -> segment.cut != null)) {
+            state.settle();
+        }
         removeLeftovers(names);
         for (FoundSegment segment : unused) {
             storage.delete(segment.name);
@@ -81,16 +86,9 @@ final class Repair {
 
     private void removeLeftovers(List<String> names) throws IOException {
         for (String name : names) {
-            long number = Segment.numberOf(name);
-            if (number > 0 && number < state.current().lowSegment()) {
-                state.settle();
-                break;
-            }
-        }
-        for (String name : names) {
-            long number = Segment.numberOf(name);
-            boolean deleted = number > 0 && number < state.current().lowSegment();
-            if (deleted || Segment.isSpare(name) || name.equals(StateFile.NEW_NAME)) {
+            if (isTruncated(Segment.numberOf(name))) {
+                storage.delete(name);
+            } else if (isDeleted(Segment.numberOf(name)) || Segment.isSpare(name) || name.equals(StateFile.NEW_NAME)) {
                 try {
                     storage.delete(name);
                 } catch (IOException e) {
@@ -98,6 +96,14 @@ final class Repair {
                 }
             }
         }
+    }
+
+    private boolean isDeleted(long segment) {
+        return segment > 0 && segment < state.current().lowSegment() || isTruncated(segment);
+    }
+
+    private boolean isTruncated(long segment) {
+        return segment > 0 && state.current().cut().removed(segment);
     }
 
     private void remove(List<FoundSegment> dropped) throws IOException {

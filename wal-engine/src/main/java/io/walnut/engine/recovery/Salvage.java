@@ -9,6 +9,7 @@ import io.walnut.api.WalReader;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.Frame;
+import io.walnut.engine.format.FrameType;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.SegmentContents;
 import io.walnut.engine.format.SparseIndex;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,7 @@ public final class Salvage {
         salvage.expected = state == null ? 1 : state.lowSequence();
         for (String name : storage.list().stream().sorted().toList()) {
             if (Segment.numberOf(name) >= (state == null ? 1 : state.lowSegment())) {
-                salvage.copySegment(FoundSegment.load(storage, name));
+                salvage.copySegment(FoundSegment.load(storage, name, LogState.Cut.NONE));
             }
         }
         return new Salvager.Report(salvage.records, salvage.gaps);
@@ -104,20 +106,19 @@ public final class Salvage {
         FrameCursor.Step step = frames.next(limit);
         for (; step == FrameCursor.Step.FRAME; step = frames.next(limit)) {
             if (!frames.isRecord()) {
+                if (frames.type() == FrameType.FOOTER && !batch.isEmpty()) { // a truncation cut it off
+                    end = add(batch, contents);
+                }
                 continue;
             }
             if (contents == null) {
                 contents = new SegmentContents(frames.sequence());
             }
-            batch.add(new long[] {frames.offset(), frames.nextOffset(), frames.checkBefore()});
+            batch.add(new long[] {
+                frames.offset(), frames.nextOffset(), frames.checkBefore(), frames.timestamp(), frames.expiry()
+            });
             if ((frames.flags() & Frame.BATCH_LAST) != 0) {
-                boolean first = true;
-                for (long[] each : batch) {
-                    contents.add(each[0], each[1], (int) each[2], first, frames.timestamp(), frames.expiry());
-                    first = false;
-                }
-                batch.clear();
-                end = frames.nextOffset();
+                end = add(batch, contents);
             }
         }
         return new Run(
@@ -126,6 +127,16 @@ public final class Salvage {
                 step,
                 frames.nextOffset(),
                 step == FrameCursor.Step.INVALID ? frames.problem() : "zeros where a frame was expected");
+    }
+
+    private static long add(List<long[]> batch, @Nullable SegmentContents contents) {
+        long end = 0;
+        for (long[] each : batch) {
+            Objects.requireNonNull(contents).add(each[0], each[1], (int) each[2], end == 0, each[3], each[4]);
+            end = each[1];
+        }
+        batch.clear();
+        return end;
     }
 
     private void copy(FoundSegment found, Run run) {

@@ -90,6 +90,7 @@ public abstract class CrashKit {
                 Workload.of(Step.SMALL, Step.BATCH, Step.ASYNC, Step.SMALL),
                 Workload.of(Step.CROSS, Step.ROTATE, Step.SMALL, Step.SYNC, Step.LARGE),
                 Workload.of(Step.SMALL, Step.ROTATE, Step.DELETE, Step.SMALL),
+                Workload.of(Step.BATCH, Step.ROTATE, Step.SMALL, Step.TRUNCATE, Step.SMALL, Step.TRUNCATE, Step.SMALL),
                 Workload.of(Step.SMALL, Step.REOPEN, Step.SMALL, Step.CLOSE, Step.SMALL));
         List<Runnable> tasks = new ArrayList<>();
         Random random = new Random(seed);
@@ -110,6 +111,7 @@ public abstract class CrashKit {
                 Workload.of(Step.SMALL, Step.BATCH, Step.CROSS, Step.REOPEN, Step.SMALL, Step.SYNC, Step.CLOSE),
                 Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.DELETE, Step.SMALL, Step.CLOSE),
                 Workload.of(Step.CROSS, Step.SYNC, Step.BATCH, Step.SYNC, Step.SMALL),
+                Workload.of(Step.SMALL, Step.BATCH, Step.ROTATE, Step.SMALL, Step.TRUNCATE, Step.SMALL, Step.CLOSE),
                 Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.SYNC));
         List<Runnable> tasks = new ArrayList<>();
         Random random = new Random(seed);

@@ -19,14 +19,26 @@ final class Ledger {
     private record Deletion(int from, int to, int before, int after) {}
 
     /**
+     * Between these operations, or for ever if nobody knows, the records behind the first ones were being removed.
+     *
+     * @param kept how many records were to stay
+     */
+    private record Truncation(int from, int to, int kept) {}
+
+    /**
      * What must be found after a crash.
      *
      * @param least at least so many of the records that were ever appended
      * @param most at most so many
      * @param lowest the first record that is there is not before this one
      * @param highest nor behind this one
+     * @param instead or exactly so many records, because the rest was being removed; negative if that was not so
      */
-    record Bounds(int least, int most, int lowest, int highest) {}
+    record Bounds(int least, int most, int lowest, int highest, int instead) {
+        boolean allow(int end) {
+            return end == instead || end >= least && end <= most;
+        }
+    }
 
     final List<Item> history = new ArrayList<>();
     final List<Item> rejected = new ArrayList<>();
@@ -35,6 +47,8 @@ final class Ledger {
     private final List<Mark> acknowledged = new ArrayList<>();
     private final List<Mark> durable = new ArrayList<>();
     private final List<Deletion> deletions = new ArrayList<>();
+    private @Nullable Ledger before;
+    private @Nullable Truncation truncation;
     private int lowest;
     private int batches;
     private int lives = 1;
@@ -102,6 +116,46 @@ final class Ledger {
         lowest = after;
     }
 
+    /**
+     * Everything behind the first records was removed, and will never be seen again.
+     *
+     * @param from after so many operations that may have begun
+     * @param to after so many it had been done
+     * @param kept how many records stayed
+     */
+    void truncate(int from, int to, int kept) {
+        Ledger past = new Ledger();
+        past.copy(this);
+        past.history.addAll(history);
+        past.exposed.putAll(exposed);
+        past.truncation = new Truncation(from, to, kept);
+        before = past;
+        lost.addAll(history.subList(kept, history.size()));
+        history.subList(kept, history.size()).clear();
+        acknowledged.clear();
+        durable.clear();
+        acknowledged.add(new Mark(to, kept));
+        durable.add(new Mark(to, kept));
+    }
+
+    /** As {@link #truncate}, but it failed, and nobody knows whether it will be completed. */
+    void truncateOrNot(int from, int kept) {
+        truncation = new Truncation(from, Integer.MAX_VALUE, kept);
+    }
+
+    private void copy(Ledger other) {
+        lives = other.lives;
+        batches = other.batches;
+        lowest = other.lowest;
+        before = other.before;
+        truncation = other.truncation;
+        lost.addAll(other.lost);
+        rejected.addAll(other.rejected);
+        acknowledged.addAll(other.acknowledged);
+        durable.addAll(other.durable);
+        deletions.addAll(other.deletions);
+    }
+
     int lowest() {
         return lowest;
     }
@@ -121,15 +175,12 @@ final class Ledger {
 
     /** {@return what this ledger was when there had been so many operations} */
     Ledger until(int operation) {
+        Ledger earlier = before;
+        if (earlier != null && earlier.truncation != null && operation < earlier.truncation.to) {
+            return earlier.until(operation);
+        }
         Ledger past = new Ledger();
-        past.lives = lives;
-        past.batches = batches;
-        past.lowest = lowest;
-        past.lost.addAll(lost);
-        past.rejected.addAll(rejected);
-        past.acknowledged.addAll(acknowledged);
-        past.durable.addAll(durable);
-        past.deletions.addAll(deletions);
+        past.copy(this);
         exposed.forEach((position, item) -> {
             if (!history.contains(item)) {
                 past.exposed.put(position, item);
@@ -171,7 +222,9 @@ final class Ledger {
                 low = Math.max(low, deletion.after);
             }
         }
-        return new Bounds(Math.max(least, low), Math.max(most, least), low, high);
+        Truncation going = truncation;
+        int instead = going != null && going.from <= operation ? going.kept : -1;
+        return new Bounds(Math.max(least, low), Math.max(most, least), low, high, instead);
     }
 
     private static int greatest(List<Mark> marks, int operation) {
@@ -188,7 +241,8 @@ final class Ledger {
     boolean promisedAt(int operation) {
         return acknowledged.stream().anyMatch(mark -> mark.operation == operation)
                 || durable.stream().anyMatch(mark -> mark.operation == operation)
-                || deletions.stream().anyMatch(each -> each.to == operation);
+                || deletions.stream().anyMatch(each -> each.to == operation)
+                || before != null && before.truncation != null && before.truncation.to == operation;
     }
 
     /** {@return the item with these bytes among some, or null} */

@@ -1,11 +1,13 @@
 package io.walnut.tck.crash;
 
+import io.walnut.api.Capability;
 import io.walnut.api.Position;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalState;
 import io.walnut.tck.disk.SimulatedDisk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -85,6 +87,7 @@ final class Life {
             case SYNC -> sync(open);
             case ROTATE -> append(open, subject.segmentBytes() + 4096);
             case DELETE -> delete(open);
+            case TRUNCATE -> truncate(open);
             case CLOSE -> close(open);
             case REOPEN -> {
                 close(open);
@@ -286,6 +289,26 @@ final class Life {
             ledger.delete(from, disk.operations(), low);
         } else {
             ledger.delete(from, Integer.MAX_VALUE, expected);
+        }
+    }
+
+    private void truncate(Wal open) {
+        int there = ledger.history.size() - ledger.lowest();
+        if (there == 0 || !open.capabilities().contains(Capability.SUFFIX_TRUNCATION)) {
+            return;
+        }
+        int kept = ledger.lowest() + 1 + random.nextInt(there);
+        Position last = ledger.history.get(kept - 1).position;
+        if (last == null || open.state() != WalState.OPEN) {
+            return;
+        }
+        int from = disk.operations();
+        boolean mustFail = mustFail();
+        if (attempt(() -> open.truncateAfter(last))) {
+            mayNotSucceed(mustFail, "a truncation");
+            ledger.truncate(from, disk.operations(), kept);
+        } else if (open.state() == WalState.FAILED) {
+            ledger.truncateOrNot(from, kept);
         }
     }
 

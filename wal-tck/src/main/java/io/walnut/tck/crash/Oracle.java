@@ -32,13 +32,13 @@ final class Oracle {
         int low = found.isEmpty() ? ifEmpty : Math.toIntExact(found.get(0).sequence() - 1);
         int end = low + found.size();
         content(ledger, low, found);
-        if (end < bounds.least()) {
+        if (!bounds.allow(end) && end < bounds.least()) {
             throw new CrashViolation(
                     Rule.DURABLE,
                     "at least the first " + bounds.least() + " records must be there, but the log ends after " + end
                             + ": " + ledger.history.get(end) + " is missing");
         }
-        if (end > bounds.most()) {
+        if (!bounds.allow(end)) {
             throw new CrashViolation(
                     Rule.PREFIX, "only " + bounds.most() + " records had been appended, but the log ends after " + end);
         }
@@ -49,7 +49,9 @@ final class Oracle {
                             + (bounds.lowest() == bounds.highest() ? "" : " to " + bounds.highest()));
         }
         atomic(ledger, low);
-        atomic(ledger, end);
+        if (end != bounds.instead()) {
+            atomic(ledger, end);
+        }
         return low;
     }
 

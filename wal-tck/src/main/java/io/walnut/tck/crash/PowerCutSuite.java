@@ -187,8 +187,8 @@ public final class PowerCutSuite {
                 if (afterKill == null) {
                     again(cut.disk(), recovered, Rule.IDEMPOTENT);
                 } else {
-                    Ledger.Bounds least =
-                            new Ledger.Bounds(0, afterKill.most(), afterKill.lowest(), afterKill.highest());
+                    Ledger.Bounds least = new Ledger.Bounds(
+                            0, afterKill.most(), afterKill.lowest(), afterKill.highest(), afterKill.instead());
                     Oracle.check(ledger, least, Recovered.read(open(cut.disk())));
                 }
             }

@@ -16,6 +16,8 @@ public enum Step {
     ROTATE,
     /** Deletes all segments but the last; if there is but one, that. */
     DELETE,
+    /** Removes every record behind one somewhere in the log. */
+    TRUNCATE,
     /** Closes the log. What comes next opens it again. */
     CLOSE,
     /** Closes the log and opens it again. */

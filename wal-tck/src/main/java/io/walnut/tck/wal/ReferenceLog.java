@@ -9,9 +9,11 @@ import io.walnut.api.Position;
 import io.walnut.api.WalRecord;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +33,7 @@ public final class ReferenceLog {
 
     private final NavigableMap<Position, WalRecord> acknowledged = new TreeMap<>();
     private final List<WalRecord> uncertain = new ArrayList<>();
+    private final Set<Position> removed = new HashSet<>();
     private Position durable = Position.START;
     private boolean deleted;
 
@@ -39,6 +42,7 @@ public final class ReferenceLog {
 
     /** A record was acknowledged at a position. */
     synchronized void acknowledged(Position position, WalRecord record) {
+        assertTrue(!removed.contains(position), () -> "the position " + position + " names another record again");
         WalRecord before = acknowledged.put(position, record);
         if (before != null) {
             fail("the position " + position + " was handed out twice, for " + before + " and for " + record);
@@ -69,6 +73,15 @@ public final class ReferenceLog {
         int before = acknowledged.size();
         acknowledged.headMap(start).clear();
         deleted |= acknowledged.size() < before;
+    }
+
+    /** Everything behind the record at a position was removed, and will never be there again. */
+    synchronized void truncated(Position position, Position end) {
+        NavigableMap<Position, WalRecord> gone = acknowledged.tailMap(position, false);
+        removed.addAll(gone.keySet());
+        gone.clear();
+        uncertain.clear();
+        durable = end;
     }
 
     /** {@return how many records were acknowledged and not deleted} */

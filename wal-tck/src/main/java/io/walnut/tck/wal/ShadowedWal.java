@@ -209,6 +209,13 @@ final class ShadowedWal implements Wal {
     }
 
     @Override
+    public Position truncateAfter(Position position) {
+        Position end = wal.truncateAfter(position);
+        reference.truncated(position, end);
+        return end;
+    }
+
+    @Override
     public List<SegmentInfo> segments() {
         return wal.segments();
     }

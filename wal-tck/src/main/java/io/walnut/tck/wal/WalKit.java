@@ -166,6 +166,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Removing what is newest. */
+    @Nested
+    @Tag("truncation")
+    public class Truncation extends TruncationRules {
+        /** For JUnit. */
+        Truncation() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** Looking positions up. */
     @Nested
     @Tag("positions")

@@ -146,6 +146,21 @@ enum WalFlaw {
     TAKES_LONGER_KEYS("W501", WalKit.Limits.class, "wal.record.max.key.bytes", "1048576"),
     TAKES_LONGER_VALUES("W502", WalKit.Limits.class, "wal.record.max.value.bytes", "1048576"),
     DELETES_ONE_SEGMENT_TOO_FEW("W601", WalKit.Deletion.class, "deleteSegmentsBefore", (args, delete) -> 0),
+    TRUNCATES_NOTHING("W621", WalKit.Truncation.class, "truncateAfter", (args, truncate) -> args[0]),
+    TRUNCATES_ANYWHERE("W623", WalKit.Truncation.class, "truncateAfter", (args, truncate) -> {
+        try {
+            return truncate.call();
+        } catch (io.walnut.api.PositionUnavailableException e) {
+            return e.end();
+        }
+    }),
+    ENDS_READERS_IN_SILENCE("W624", WalKit.Truncation.class, "next", (args, next) -> {
+        try {
+            return next.call();
+        } catch (io.walnut.api.PositionUnavailableException e) {
+            return false;
+        }
+    }),
     IGNORES_UNKNOWN_KEYS("W703", WalKit.Configuring.class, "", ""),
     CANNOT_BE_CLOSED_TWICE("W803", WalKit.Lifecycle.class, "close", (args, close) -> {
         close.call();

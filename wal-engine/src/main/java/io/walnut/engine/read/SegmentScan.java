@@ -1,4 +1,4 @@
-package io.walnut.engine.recovery;
+package io.walnut.engine.read;
 
 import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.Frame;
@@ -8,7 +8,6 @@ import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentContents;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.log.Place;
-import io.walnut.engine.read.FrameCursor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem what is wrong with it, in plain words
  * @param durable the greatest place that a MARK or an inner footer witnesses
  */
-record SegmentScan(
+public record SegmentScan(
         @Nullable OpenFrame open,
         SegmentContents contents,
         long cut,
@@ -42,7 +41,17 @@ record SegmentScan(
         String problem,
         long durable) {
 
-    static SegmentScan of(FrameCursor frames, long segment, long limit) throws IOException {
+    /**
+     * Reads a segment from its first frame on.
+     *
+     * @param frames started in the segment
+     * @param segment its number
+     * @param limit what lies at or beyond it is not looked at
+     * @param cutOff whether the log was cut off at the limit: then a batch that reaches it counts as it is
+     * @return what was found
+     * @throws IOException if reading fails
+     */
+    public static SegmentScan of(FrameCursor frames, long segment, long limit, boolean cutOff) throws IOException {
         OpenFrame open = null;
         SegmentContents contents = new SegmentContents(1);
         List<long[]> batch = new ArrayList<>(); // the records of a batch that is not closed yet
@@ -53,6 +62,14 @@ record SegmentScan(
         long durable = 0;
         while (true) {
             FrameCursor.Step step = frames.next(limit);
+            boolean closed = step == FrameCursor.Step.END && cutOff
+                    || step == FrameCursor.Step.FRAME && frames.type() == FrameType.FOOTER;
+            if (closed && inBatch) { // the log was cut off inside of it
+                inBatch = false;
+                add(batch, contents);
+                cut = step == FrameCursor.Step.END ? frames.nextOffset() : frames.offset();
+                check = step == FrameCursor.Step.END ? frames.check() : frames.checkBefore();
+            }
             if (step != FrameCursor.Step.FRAME) {
                 boolean torn = step == FrameCursor.Step.INVALID;
                 return new SegmentScan(
@@ -97,10 +114,7 @@ record SegmentScan(
                         frames.expiry()
                     });
                     if (last) {
-                        for (long[] r : batch) {
-                            contents.add(r[0], r[1], (int) r[2], r[3] == 1, r[4], r[5]);
-                        }
-                        batch.clear();
+                        add(batch, contents);
                     }
                     break;
             }
@@ -112,13 +126,20 @@ record SegmentScan(
         }
     }
 
+    private static void add(List<long[]> batch, SegmentContents contents) {
+        for (long[] r : batch) {
+            contents.add(r[0], r[1], (int) r[2], r[3] == 1, r[4], r[5]);
+        }
+        batch.clear();
+    }
+
     /** {@return where the chain ends for the segment after this one: a footer does not count} */
-    long chainEnd() {
+    public long chainEnd() {
         return footer == null ? cut : footer.start();
     }
 
     /** {@return the check for the segment after this one} */
-    int chainCheck() {
+    public int chainCheck() {
         return footer == null ? check : footer.previousCheck();
     }
 }
