@@ -238,8 +238,9 @@ public interface Wal extends AutoCloseable {
      * <p>A subscription ends with
      *
      * <ul>
-     *   <li>{@link PositionUnavailableException}, if what comes next for it is not in the log (any more): its {@link
-     *       PositionUnavailableException#start() start} is the position to continue from;
+     *   <li>{@link PositionUnavailableException}, if what comes next for it is not in the log (any more): where that was
+     *       deleted as the oldest, its {@link PositionUnavailableException#start() start} is the position to continue
+     *       from; where it had got what was then truncated, it has to take that back;
      *   <li>{@link WalFailedException}, when the log has failed and everything that is durable has been delivered;
      *   <li>{@code onComplete}, when the log is closed and everything has been delivered;
      *   <li>{@link WalClosedException}, when the log is closed before that;

@@ -8,7 +8,6 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.IoMode;
-import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogOptions;
 import io.walnut.engine.log.ReadOnlyWal;
@@ -91,6 +90,10 @@ public final class Engine {
      * @throws WalException as {@link io.walnut.api.WalProvider#open}
      */
     public Wal open() {
+        return openLog();
+    }
+
+    EngineWal openLog() {
         StorageLock lock = null;
         boolean opened = false;
         try {
@@ -99,7 +102,7 @@ public final class Engine {
             Recovered found =
                     Recovery.run(storage, options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
             EngineWal.Parts parts = new EngineWal.Parts(
-                    ResolvedConfig.nameOf(options.settings()),
+                    options.name(),
                     storage,
                     lock,
                     codecs,
@@ -107,6 +110,7 @@ public final class Engine {
                     live,
                     options.clock(),
                     options.workers(),
+                    options.buffers(),
                     options.executor().orElse(null),
                     StateFile.of(storage, found.state(), found.stateStored()),
                     new WitnessFile(storage, found.state().log(), found.witness()));
@@ -197,6 +201,7 @@ public final class Engine {
                 canMap && (io == IoMode.MAPPED || io == IoMode.AUTO && !fsync.forcesEachAppend()),
                 Math.toIntExact(settings.get(EngineKeys.WINDOW_BYTES)),
                 Math.toIntExact(settings.get(EngineKeys.SEGMENT_BYTES)),
+                Math.toIntExact(settings.get(EngineKeys.RESERVE_BYTES)),
                 settings.get(EngineKeys.MAX_KEY_BYTES),
                 settings.get(EngineKeys.MAX_VALUE_BYTES),
                 settings.get(EngineKeys.MAX_BATCH_BYTES),

@@ -207,6 +207,22 @@ class PublisherTest {
     }
 
     @Test
+    void shouldTellWhoHasGotWhatIsTruncated() {
+        try (Wal wal = open(memory)) {
+            append(wal, 10);
+            wal.sync();
+            Subscriber ahead = subscribe(wal.publisher(Position.START), Long.MAX_VALUE);
+            Subscriber behind = subscribe(wal.publisher(Position.START), 5);
+            wal.truncateAfter(wal.positionOf(6));
+            append(wal, 1);
+            wal.sync();
+            assertInstanceOf(PositionUnavailableException.class, ahead.end.getNow(null));
+            behind.request(Long.MAX_VALUE);
+            assertEquals(Logs.entries(wal), behind.entries);
+        }
+    }
+
+    @Test
     void shouldRefuseAPositionThatIsNotThereWithoutBeingAsked() {
         try (Wal wal = open(memory)) {
             append(wal, 1);

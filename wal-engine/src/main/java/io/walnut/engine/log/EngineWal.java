@@ -45,7 +45,7 @@ public final class EngineWal implements Wal {
     private final WitnessFile witness;
     private final Telemetry telemetry;
     private final Failure failure = new Failure();
-    private final AppendBuffers buffers = new AppendBuffers();
+    private final AppendBuffers buffers;
     private final RecordEncoder encoder;
     private final Appender appender;
     private final Sealer sealer;
@@ -79,11 +79,12 @@ public final class EngineWal implements Wal {
         LogOptions options = parts.options();
         Clock clock = parts.clock();
         this.witness = parts.witness();
+        this.buffers = parts.buffers();
         this.catalog = catalog;
         this.report = report;
         Workers workers = parts.workers();
         Workers.Serial announcements = new Workers.Serial(workers);
-        telemetry = new Telemetry(parts.name(), options.nodeId(), workers);
+        telemetry = new Telemetry(parts.name(), options.nodeId(), workers.forUsers());
         appendFailures = new AppendFailures(telemetry);
         encoder = new RecordEncoder(
                 parts.codecs(),
@@ -95,7 +96,8 @@ public final class EngineWal implements Wal {
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
         sealer = new Sealer(workers, failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
-        Executor completions = parts.executor() != null ? parts.executor() : new Workers.Serial(workers)::execute;
+        Executor completions =
+                parts.executor() != null ? parts.executor() : new Workers.Serial(workers.forUsers())::execute;
         committer = new Committer(
                 appender,
                 sealer,
@@ -132,6 +134,7 @@ public final class EngineWal implements Wal {
      * @param options everything else that was configured
      * @param clock the wall clock
      * @param workers threads for the background
+     * @param buffers what appends are encoded in
      * @param executor where futures are completed, or null for a worker
      * @param state the STATE file
      * @param witness the WITNESS file
@@ -145,6 +148,7 @@ public final class EngineWal implements Wal {
             LogOptions options,
             Clock clock,
             Workers workers,
+            AppendBuffers buffers,
             @Nullable Executor executor,
             StateFile state,
             WitnessFile witness) {}
@@ -389,6 +393,11 @@ public final class EngineWal implements Wal {
     @Override
     public Flow.Publisher<Entry> publisher(Position from, ReadOptions how, Executor executor) {
         return readSide.publisher(from, how, Objects.requireNonNull(executor));
+    }
+
+    /** {@return whether somebody reads it or has subscribed to it} */
+    public boolean inUse() {
+        return readSide.inUse();
     }
 
     @Override

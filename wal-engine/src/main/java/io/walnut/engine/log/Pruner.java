@@ -115,7 +115,7 @@ final class Pruner {
                         e);
             }
         }
-        readSide.deleted();
+        readSide.removed();
         announcer.deleted(gone.size(), bytes, readSide.start());
     }
 }

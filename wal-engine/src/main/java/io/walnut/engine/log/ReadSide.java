@@ -57,8 +57,9 @@ final class ReadSide implements ReadableLog, StreamedLog {
         this.readable = readable;
         this.failure = failure;
         this.announcer = announcer;
-        streams = new Streams(this, parts.workers());
-        subscribers = parts.executor() != null ? parts.executor() : parts.workers()::execute;
+        streams = new Streams(this, parts.workers().forUsers());
+        subscribers =
+                parts.executor() != null ? parts.executor() : parts.workers().forUsers()::execute;
         readable.watchedBy(streams::moved);
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
         recordsRead = telemetry.counter(Metrics.RECORDS_READ);
@@ -82,9 +83,14 @@ final class ReadSide implements ReadableLog, StreamedLog {
         return streams.publisher(from, how, executor != null ? executor : subscribers);
     }
 
-    /** Segments were deleted. */
-    void deleted() {
-        streams.deleted();
+    /** {@return whether somebody reads or has subscribed} */
+    boolean inUse() {
+        return !readers.isEmpty() || streams.size() > 0;
+    }
+
+    /** Records were removed, at either end. */
+    void removed() {
+        streams.removed();
     }
 
     /** The log has failed. */

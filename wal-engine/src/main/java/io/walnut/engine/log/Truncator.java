@@ -131,6 +131,7 @@ final class Truncator {
             failure.fail(e);
             throw e;
         }
+        readSide.removed();
         announcer.truncated(
                 Place.position(Place.of(number, end)),
                 gone.size(),

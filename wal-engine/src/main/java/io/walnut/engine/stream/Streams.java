@@ -47,8 +47,8 @@ public final class Streams {
         }
     }
 
-    /** Segments were deleted: no subscription keeps their files, and those that had not read them are told. */
-    public void deleted() {
+    /** Records were removed, at either end: no subscription keeps their files, and those that stand there are told. */
+    public void removed() {
         subscriptions.forEach(EntrySubscription::readAnew);
     }
 
