@@ -218,6 +218,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Groups of logs. */
+    @Nested
+    @Tag("groups")
+    public class Groups extends GroupRules {
+        /** For JUnit. */
+        Groups() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** Resources and surroundings: threads, files, memory, interrupts, locale and time zone. */
     @Nested
     @Tag("surroundings")

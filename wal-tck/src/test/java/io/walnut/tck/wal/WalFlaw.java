@@ -5,6 +5,7 @@ import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalGroup;
 import io.walnut.api.WalProvider;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
@@ -168,6 +169,12 @@ enum WalFlaw {
     }),
     STAYS_OPEN("W804", WalKit.Lifecycle.class, "state", (args, state) -> io.walnut.api.WalState.OPEN),
     LETS_TWO_IN("W805", WalKit.Lifecycle.class, "wal.dir", ""),
+    TAKES_ANY_NAME("W982", WalKit.Groups.class, "wal", (args, wal) -> {
+        args[0] = "log-" + Integer.toHexString(args[0].hashCode());
+        return wal.call();
+    }),
+    FORGETS_TO_DROP("W984", WalKit.Groups.class, "drop", (args, drop) -> true),
+    NEVER_CLOSES_WHAT_IS_IDLE("W985", WalKit.Groups.class, "closeIdle", (args, close) -> 0),
     CLEARS_THE_FLAG("W824", WalKit.Surroundings.class, "append", (args, append) -> {
         Thread.interrupted();
         return append.call();
@@ -229,6 +236,11 @@ enum WalFlaw {
                 flawed,
                 "read",
                 (args, read) -> Flawed.in(WalReader.class, (WalReader) read.call(), what, instead));
+    }
+
+    WalGroup groupIn(WalProvider engine, WalConfig config) {
+        WalGroup group = engine.openGroup(WalKitCatchesTest.inMemory(config));
+        return instead == null ? group : Flawed.in(WalGroup.class, group, what, instead);
     }
 
     /** Reads a key as something else; all keys that are not needed as nothing; a directory as always another. */
