@@ -6,10 +6,12 @@ import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
+import io.walnut.engine.config.BackPressure;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.IoMode;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogOptions;
+import io.walnut.engine.log.Patience;
 import io.walnut.engine.log.ReadOnlyWal;
 import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.engine.log.StateFile;
@@ -204,8 +206,14 @@ public final class Engine {
                 Math.toIntExact(settings.get(EngineKeys.RESERVE_BYTES)),
                 settings.get(EngineKeys.MAX_KEY_BYTES),
                 settings.get(EngineKeys.MAX_VALUE_BYTES),
+                Math.toIntExact(settings.get(EngineKeys.CHUNK_BYTES)),
                 settings.get(EngineKeys.MAX_BATCH_BYTES),
                 settings.get(EngineKeys.MAX_UNSYNCED_BYTES),
+                new Patience.Limits(
+                        settings.get(EngineKeys.BACK_PRESSURE) == BackPressure.REFUSE,
+                        settings.get(EngineKeys.BACK_PRESSURE_TIMEOUT).toNanos(),
+                        settings.get(EngineKeys.FULL_RETRY).toNanos(),
+                        settings.get(EngineKeys.FULL_RETRY_PAUSE).toNanos()),
                 settings.get(EngineKeys.APPEND_SAMPLE),
                 preallocator,
                 fsync);

@@ -22,6 +22,7 @@ import io.walnut.spi.Metrics;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ public final class EngineWal implements Wal {
     private final ReadSide readSide;
     private final Pruner pruner;
     private final Truncator truncator;
+    private final StreamedValues streamed;
 
     /** Held while the set of segments is made smaller, or the log is closed. */
     private final ReentrantLock shrinking = new ReentrantLock();
@@ -93,7 +95,8 @@ public final class EngineWal implements Wal {
                 options.maxKeyBytes(),
                 options.maxValueBytes(),
                 options.maxBatchBytes());
-        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
+        Patience patience = new Patience(options.patience(), workers, telemetry, clock, this::placeOfEnd);
+        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), patience, tail);
         sealer = new Sealer(workers, failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         Executor completions =
@@ -114,7 +117,9 @@ public final class EngineWal implements Wal {
                 storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
         announcer = new Announcer(telemetry, clock, storage.location());
         readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer);
-        pruner = new Pruner(parts, catalog, appender, committer, sealer, failure, readSide, announcer, shrinking);
+        streamed = new StreamedValues(encoder, appender, options);
+        pruner = new Pruner(
+                parts, catalog, appender, committer, sealer, failure, readSide, announcer, streamed, shrinking);
         truncator = new Truncator(
                 parts, catalog, appender, space, committer, sealer, failure, readable, readSide, announcer);
         appendSample = options.appendSample();
@@ -301,6 +306,32 @@ public final class EngineWal implements Wal {
             buffers.release(buffer);
         }
         return future;
+    }
+
+    @Override
+    public Position append(WalRecord record, InputStream value, long length) {
+        if (length < 0 || record.kind() != WalRecord.Kind.PUT || record.valueLength() > 0) {
+            throw new IllegalArgumentException(
+                    "a streamed value needs a put without a value and a length, not " + record + " and " + length);
+        }
+        failure.checkOpen();
+        if (streamed.isShort(length)) {
+            return append(record.withValue(StreamedValues.read(value, (int) length)));
+        }
+        AppendBuffer buffer = buffers.acquireForBatch();
+        try {
+            streamed.append(buffer, record, value, length, each -> place(each, true), committer::settle);
+            return Place.position(buffer.place);
+        } catch (RuntimeException | Error e) {
+            appendFailures.count(e);
+            throw e;
+        } finally {
+            buffers.release(buffer);
+        }
+    }
+
+    private long placeOfEnd() {
+        return appender.recordsEnd();
     }
 
     private long timed(AppendBuffer buffer) {

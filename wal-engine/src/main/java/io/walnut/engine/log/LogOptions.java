@@ -13,8 +13,10 @@ import io.walnut.spi.Preallocator;
  * @param reserveBytes how much space is reserved for the first piece of a segment
  * @param maxKeyBytes the longest key
  * @param maxValueBytes the longest value
+ * @param chunkBytes the size of the parts in which a streamed value is stored
  * @param maxBatchBytes the largest batch, frames included
  * @param maxUnsyncedBytes how much may wait to be forced
+ * @param patience how long appends wait for what they lack
  * @param appendSample one append in so many is timed, 0 for none
  * @param preallocator how space is reserved
  * @param fsync when to force
@@ -27,8 +29,10 @@ public record LogOptions(
         int reserveBytes,
         long maxKeyBytes,
         long maxValueBytes,
+        int chunkBytes,
         long maxBatchBytes,
         long maxUnsyncedBytes,
+        Patience.Limits patience,
         int appendSample,
         Preallocator preallocator,
         FsyncStrategy fsync) {}

@@ -26,6 +26,7 @@ import io.walnut.engine.stream.StreamedLog;
 import io.walnut.engine.stream.Streams;
 import io.walnut.spi.Storage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -117,6 +118,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     @Override
     public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
         return CompletableFuture.failedFuture(readOnly(Outcome.REJECTED));
+    }
+
+    @Override
+    public Position append(WalRecord record, InputStream value, long length) {
+        throw readOnly(Outcome.REJECTED);
     }
 
     @Override
