@@ -279,6 +279,8 @@ public interface Wal extends AutoCloseable {
      *   <li>another {@link WalException}, if reading fails.
      * </ul>
      *
+     * <p>The entry of a {@linkplain WalRecord#isStreamed() streamed} value comes without it: a reader at its position has it.
+     *
      * <p>Who keeps the position behind the last entry it has dealt with continues from there with a new subscription.
      * Signals come one after another, on the {@linkplain WalConfig.Builder#executor executor} of the log, but for {@code
      * onSubscribe}, which is called by {@code subscribe}.

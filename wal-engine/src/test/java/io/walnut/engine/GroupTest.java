@@ -3,6 +3,7 @@ package io.walnut.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,11 +18,14 @@ import io.walnut.api.WalGroup;
 import io.walnut.api.WalLockedException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
+import io.walnut.engine.log.EngineWal;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
@@ -29,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -334,6 +339,21 @@ class GroupTest {
         }
         assertThrows(
                 WalConfigException.class, () -> Wal.open(config().build()), "keys of a group are no keys of a log");
+    }
+
+    /** Or what is new in a log would be missing in those of groups. */
+    @Test
+    void shouldPassOnEverythingThatALogCanDo() throws Exception {
+        Class<?> grouped = Class.forName("io.walnut.engine.group.GroupedWal");
+        for (Method method : EngineWal.class.getDeclaredMethods()) {
+            boolean ofWal = Stream.of(Wal.class.getMethods())
+                    .anyMatch(each -> each.getName().equals(method.getName())
+                            && Arrays.equals(each.getParameterTypes(), method.getParameterTypes()));
+            if (ofWal) {
+                assertNotNull(
+                        grouped.getDeclaredMethod(method.getName(), method.getParameterTypes()), method::toString);
+            }
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,12 @@ final class GroupedWal implements Wal {
     @Override
     public Position append(WalRecord record, Durability durability) {
         return slot.use(log -> log.append(record, durability));
+    }
+
+    /** The log stays open meanwhile: what was read of the stream could not be read again. */
+    @Override
+    public Position append(WalRecord record, InputStream value, long length) {
+        return slot.begin(log -> log.append(record, value, length));
     }
 
     @Override
