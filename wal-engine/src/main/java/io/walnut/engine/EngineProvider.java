@@ -49,7 +49,11 @@ public final class EngineProvider implements BackendProvider, Salvager {
 
     @Override
     public void check(WalConfig config) {
-        assemble(config).check();
+        if (config.toMap().keySet().stream().anyMatch(key -> key.startsWith(GroupKeys.PREFIX))) {
+            GroupAssembly.of(config);
+        } else {
+            assemble(config).check();
+        }
     }
 
     @Override
