@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.walnut.api.Durability;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
@@ -19,10 +20,13 @@ import io.walnut.api.WalLockedException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
+import io.walnut.engine.log.Workers;
+import io.walnut.engine.storage.MemoryStorage;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -339,6 +344,68 @@ class GroupTest {
         }
         assertThrows(
                 WalConfigException.class, () -> Wal.open(config().build()), "keys of a group are no keys of a log");
+    }
+
+    @Test
+    void shouldCloseIdleLogsByItself() {
+        List<Runnable> timers = new ArrayList<>();
+        AtomicLong now = new AtomicLong(-5);
+        Workers atOnce = new Workers() {
+            @Override
+            public void execute(Runnable task) {
+                task.run();
+            }
+
+            @Override
+            public void schedule(Runnable task, long nanos) {
+                timers.add(task);
+            }
+        };
+        WalConfig config = config().set("wal.group.idle", "10m").build();
+        try (WalGroup group = GroupAssembly.of(config)
+                .open(new MemoryStorage("group"), Clock.systemUTC(), atOnce, Runnable::run, now::get, () -> {})) {
+            Wal quiet = group.wal("quiet");
+            Wal busy = group.wal("busy");
+            quiet.append(Logs.put("a", ""));
+            for (int minutes = 0; minutes < 10; minutes++) {
+                assertEquals(2, group.openLogs());
+                busy.append(Logs.put("b", ""));
+                runAll(timers);
+                now.addAndGet(TimeUnit.MINUTES.toNanos(1));
+            }
+            runAll(timers);
+            assertEquals(1, group.openLogs());
+            now.addAndGet(TimeUnit.MINUTES.toNanos(10));
+            runAll(timers);
+            assertEquals(0, group.openLogs());
+            runAll(timers);
+            assertEquals(List.of(), timers, "a group without open logs has nothing to do");
+            assertEquals(List.of("a"), Logs.keys(quiet));
+            assertEquals(1, timers.size());
+        }
+    }
+
+    private static void runAll(List<Runnable> timers) {
+        List<Runnable> due = List.copyOf(timers);
+        timers.clear();
+        due.forEach(Runnable::run);
+    }
+
+    @Test
+    void shouldLetActionsWaitForOtherLogsOnOneThread() throws Exception {
+        try (WalGroup group =
+                WalGroup.open(config().set("wal.group.threads", "1").build())) {
+            Wal a = group.wal("a");
+            Wal b = group.wal("b");
+            Position last = a.appendAsync(Logs.put("a", ""))
+                    .thenApply(position -> {
+                        b.append(Logs.put("b", ""), Durability.DEVICE);
+                        group.closeIdle(Duration.ZERO);
+                        return group.wal("c").append(Logs.put("c", ""));
+                    })
+                    .get(1, TimeUnit.MINUTES);
+            assertEquals(group.wal("c").start(), last);
+        }
     }
 
     /** Or what is new in a log would be missing in those of groups. */

@@ -29,7 +29,7 @@ public final class GroupKeys {
                             "wal.group.open.max",
                             ConfigType.INT,
                             "How many logs of a group are open at a time, each with three or four files: when another is"
-                                    + " used, one is closed that was not used for long. Logs that are being read do not count.")
+                                    + " used, one is closed that was not used for long. Logs that are in use are not closed for that.")
                     .withDefault(1_000),
             1,
             1_000_000);
