@@ -101,8 +101,8 @@ public final class Engine {
         try {
             LogOptions live = liveOptions();
             lock = storage.lock(LOCK);
-            Recovered found =
-                    Recovery.run(storage, options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
+            Recovered found = Recovery.run(
+                    storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
             EngineWal.Parts parts = new EngineWal.Parts(
                     options.name(),
                     storage,
@@ -139,7 +139,7 @@ public final class Engine {
         WalCorruptException last = null;
         for (int attempt = 0; ; attempt++) {
             try {
-                Recovered found = Recovery.run(storage, settings.get(EngineKeys.RECOVERY), false, 0);
+                Recovered found = Recovery.run(storage, options.workers(), settings.get(EngineKeys.RECOVERY), false, 0);
                 return new ReadOnlyWal(
                         storage,
                         codecs,
