@@ -195,9 +195,19 @@ final class Slot {
         }
     }
 
+    private void checkEnded() {
+        if (ended == null) {
+            throw new IllegalStateException("'" + name + "' has not ended");
+        }
+    }
+
     /** Returns when what ends it is done. */
     void awaitEnd() {
         lock.readLock().lock();
-        lock.readLock().unlock();
+        try {
+            checkEnded();
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 }
