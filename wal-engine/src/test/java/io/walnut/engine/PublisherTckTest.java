@@ -73,7 +73,7 @@ class PublisherTckTest {
         private final List<Wal> open = new ArrayList<>();
 
         LogVerification() {
-            super(new TestEnvironment(10_000, 50));
+            super(new TestEnvironment(10_000, 50, 20));
         }
 
         Wal log(long records) {
