@@ -23,6 +23,10 @@ public enum Capability {
     POSITIONS_BY_SEQUENCE,
     /** {@link Wal#positionAt} finds records. */
     POSITIONS_BY_TIME,
+    /** {@link Wal#publisher(Position)} streams entries. */
+    PUBLISHING,
+    /** {@link WalProvider#openGroup} keeps many logs. */
+    GROUPS,
     /** {@link WalProvider#openReadOnly} works beside a live writer. */
     READ_ONLY_OPEN
 }

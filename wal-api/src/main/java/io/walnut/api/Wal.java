@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 
 /**
  * A write-ahead log: records are appended at the end, survive what the policy says they survive, and are read back in
@@ -247,6 +249,63 @@ public interface Wal extends AutoCloseable {
      * @throws WalException as {@link #read(Position)}
      */
     WalReader read(Position from, ReadOptions options);
+
+    /**
+     * Publishes what is on the device, from a position on, and then what becomes durable; see {@link
+     * #publisher(Position, ReadOptions)}.
+     *
+     * @param from where each subscription starts
+     * @return a publisher for any number of subscribers
+     */
+    default Flow.Publisher<Entry> publisher(Position from) {
+        return publisher(from, ReadOptions.DEFAULT.withDurableOnly());
+    }
+
+    /**
+     * Publishes the entries from a position on, and then what is appended. Each subscription starts at the position and
+     * reads for itself, at the pace of its own demand: a slow subscriber holds back neither the log nor another
+     * subscriber, and keeps no segment from being deleted. While there is neither demand nor data a subscription holds
+     * no thread.
+     *
+     * <p>A subscription ends with
+     *
+     * <ul>
+     *   <li>{@link PositionUnavailableException}, if what comes next for it is not in the log (any more): where that was
+     *       deleted as the oldest, its {@link PositionUnavailableException#start() start} is the position to continue
+     *       from; where it had got what was then truncated, it has to take that back;
+     *   <li>{@link WalFailedException}, when the log has failed and everything that is durable has been delivered;
+     *   <li>{@code onComplete}, when the log is closed and everything has been delivered;
+     *   <li>{@link WalClosedException}, when the log is closed before that;
+     *   <li>another {@link WalException}, if reading fails.
+     * </ul>
+     *
+     * <p>The entry of a {@linkplain WalRecord#isStreamed() streamed} value comes without it: a reader at its position has it.
+     *
+     * <p>Who keeps the position behind the last entry it has dealt with continues from there with a new subscription.
+     * Signals come one after another, on the {@linkplain WalConfig.Builder#executor executor} of the log, but for {@code
+     * onSubscribe}, which is called by {@code subscribe}.
+     *
+     * @param from where each subscription starts: as for {@link #read(Position)}
+     * @param options how to read; with {@link ReadOptions#DEFAULT} a subscriber may see what a power loss takes back
+     * @return a publisher for any number of subscribers
+     * @throws WalException with the reason {@code UNSUPPORTED}, without {@link Capability#PUBLISHING}
+     */
+    default Flow.Publisher<Entry> publisher(Position from, ReadOptions options) {
+        throw WalException.unsupported(Capability.PUBLISHING);
+    }
+
+    /**
+     * As {@link #publisher(Position, ReadOptions)}, with signals on an executor of their own.
+     *
+     * @param from where each subscription starts
+     * @param options how to read
+     * @param executor calls the subscribers, never on a thread that appends or forces; the log does not shut it down
+     * @return a publisher for any number of subscribers
+     * @throws WalException as {@link #publisher(Position, ReadOptions)}
+     */
+    default Flow.Publisher<Entry> publisher(Position from, ReadOptions options, Executor executor) {
+        throw WalException.unsupported(Capability.PUBLISHING);
+    }
 
     /**
      * Deletes every segment that ends at or before a position. If the position is the end of the log, the segment

@@ -31,4 +31,18 @@ public interface WalProvider {
      * @throws WalException if it cannot be opened for another reason
      */
     Wal openReadOnly(WalConfig config);
+
+    /**
+     * Opens a group of logs, and finishes what a crash left of {@link WalGroup#drop}.
+     *
+     * @param config which group, and how
+     * @return the open group; the caller closes it
+     * @throws WalConfigException if the configuration, that of single logs included, is wrong; it tells everything that is
+     * @throws WalLockedException if somebody else has the group open
+     * @throws WalException if it cannot be opened for another reason; with the reason {@code UNSUPPORTED}, without {@link
+     *     Capability#GROUPS}
+     */
+    default WalGroup openGroup(WalConfig config) {
+        throw WalException.unsupported(Capability.GROUPS);
+    }
 }

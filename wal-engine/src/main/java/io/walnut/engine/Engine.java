@@ -9,7 +9,6 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.engine.config.BackPressure;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.IoMode;
-import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogOptions;
 import io.walnut.engine.log.Patience;
@@ -93,6 +92,10 @@ public final class Engine {
      * @throws WalException as {@link io.walnut.api.WalProvider#open}
      */
     public Wal open() {
+        return openLog();
+    }
+
+    EngineWal openLog() {
         StorageLock lock = null;
         boolean opened = false;
         try {
@@ -101,7 +104,7 @@ public final class Engine {
             Recovered found = Recovery.run(
                     storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
             EngineWal.Parts parts = new EngineWal.Parts(
-                    ResolvedConfig.nameOf(options.settings()),
+                    options.name(),
                     storage,
                     lock,
                     codecs,
@@ -109,6 +112,7 @@ public final class Engine {
                     live,
                     options.clock(),
                     options.workers(),
+                    options.buffers(),
                     options.executor().orElse(null),
                     StateFile.of(storage, found.state(), found.stateStored()),
                     new WitnessFile(storage, found.state().log(), found.witness()));
@@ -143,7 +147,9 @@ public final class Engine {
                         found.state(),
                         new SegmentCatalog(found.segments()),
                         found.tail().recordsEnd(),
-                        found.report());
+                        found.report(),
+                        options.workers(),
+                        options.executor().orElse(null));
             } catch (WalCorruptException e) {
                 // a live writer that moves while it is looked at is no damage: that would stand still
                 boolean stoodStill = last != null && last.position().equals(e.position());
@@ -197,6 +203,7 @@ public final class Engine {
                 canMap && (io == IoMode.MAPPED || io == IoMode.AUTO && !fsync.forcesEachAppend()),
                 Math.toIntExact(settings.get(EngineKeys.WINDOW_BYTES)),
                 Math.toIntExact(settings.get(EngineKeys.SEGMENT_BYTES)),
+                Math.toIntExact(settings.get(EngineKeys.RESERVE_BYTES)),
                 settings.get(EngineKeys.MAX_KEY_BYTES),
                 settings.get(EngineKeys.MAX_VALUE_BYTES),
                 Math.toIntExact(settings.get(EngineKeys.CHUNK_BYTES)),

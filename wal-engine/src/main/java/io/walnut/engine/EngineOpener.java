@@ -2,6 +2,7 @@ package io.walnut.engine;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalGroup;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.log.Workers;
@@ -16,6 +17,7 @@ import java.time.Clock;
 
 /** The engine with everything but its disk, clock and threads. */
 final class EngineOpener implements LogOpener {
+    private final WalConfig config;
     private final EngineOptions options;
     private final Codecs codecs;
     private final Preallocator preallocator;
@@ -23,6 +25,7 @@ final class EngineOpener implements LogOpener {
     private final Meter meter;
 
     EngineOpener(WalConfig config) {
+        this.config = config;
         ResolvedConfig resolved = ResolvedConfig.of(config);
         options = EngineOptions.of(resolved.settings(), config);
         PluginContext context = options.context();
@@ -34,7 +37,18 @@ final class EngineOpener implements LogOpener {
 
     @Override
     public Wal open(Storage storage, Clock clock, Background background) {
-        Workers workers = new Workers() {
+        EngineOptions on = options.withClock(clock).withWorkers(workers(background));
+        return new Engine(on, storage, codecs, preallocator, fsync, meter).open();
+    }
+
+    @Override
+    public WalGroup openGroup(Storage root, Clock clock, Background background) {
+        return GroupAssembly.of(config)
+                .open(root, clock, workers(background), background::execute, System::nanoTime, () -> {});
+    }
+
+    private static Workers workers(Background background) {
+        return new Workers() {
             @Override
             public void execute(Runnable task) {
                 background.execute(task);
@@ -45,8 +59,6 @@ final class EngineOpener implements LogOpener {
                 background.schedule(task, nanos);
             }
         };
-        EngineOptions on = options.withClock(clock).withWorkers(workers);
-        return new Engine(on, storage, codecs, preallocator, fsync, meter).open();
     }
 
     @Override

@@ -4,9 +4,11 @@ import io.walnut.api.WalConfig;
 import io.walnut.api.WalConfigException;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.ResolvedConfig;
+import io.walnut.engine.log.AppendBuffers;
 import io.walnut.engine.log.Workers;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.config.Settings;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +21,22 @@ import org.jspecify.annotations.Nullable;
 /** Everything that configures an engine beside its parts. Immutable. */
 public final class EngineOptions {
     private final Settings settings;
-    private final Clock clock;
+    private final PluginContext context;
     private final @Nullable Executor executor;
     private final Workers workers;
+    private final AppendBuffers buffers;
 
-    private EngineOptions(Settings settings, Clock clock, @Nullable Executor executor, Workers workers) {
+    private EngineOptions(
+            Settings settings,
+            PluginContext context,
+            @Nullable Executor executor,
+            Workers workers,
+            AppendBuffers buffers) {
         this.settings = settings;
-        this.clock = clock;
+        this.context = context;
         this.executor = executor;
         this.workers = workers;
+        this.buffers = buffers;
     }
 
     /**
@@ -49,7 +58,12 @@ public final class EngineOptions {
     }
 
     static EngineOptions of(Settings settings, WalConfig config) {
-        return new EngineOptions(settings, Clock.systemUTC(), config.executor().orElse(null), Workers.shared());
+        return new EngineOptions(
+                settings,
+                ResolvedConfig.contextOf(settings, Clock.systemUTC()),
+                config.executor().orElse(null),
+                Workers.shared(),
+                new AppendBuffers());
     }
 
     /**
@@ -59,20 +73,38 @@ public final class EngineOptions {
      * @return a changed copy
      */
     public EngineOptions withClock(Clock other) {
-        return new EngineOptions(settings, other, executor, workers);
+        return with(new PluginContext(context.directory(), context.logName(), context.nodeId(), other));
+    }
+
+    /** The same options for a log elsewhere. */
+    EngineOptions withLog(Path directory, String name) {
+        return with(new PluginContext(directory, name, context.nodeId(), context.clock()));
+    }
+
+    private EngineOptions with(PluginContext other) {
+        return new EngineOptions(settings, other, executor, workers, buffers);
     }
 
     /** The same options with other threads for the background. */
     EngineOptions withWorkers(Workers other) {
-        return new EngineOptions(settings, clock, executor, other);
+        return new EngineOptions(settings, context, executor, other, buffers);
+    }
+
+    /** The same options with buffers that may be those of other logs too. */
+    EngineOptions withBuffers(AppendBuffers others) {
+        return new EngineOptions(settings, context, executor, workers, others);
     }
 
     Settings settings() {
         return settings;
     }
 
+    String name() {
+        return context.logName();
+    }
+
     Clock clock() {
-        return clock;
+        return context.clock();
     }
 
     Optional<Executor> executor() {
@@ -83,8 +115,12 @@ public final class EngineOptions {
         return workers;
     }
 
+    AppendBuffers buffers() {
+        return buffers;
+    }
+
     /** {@return what parts may know of the log} */
     public PluginContext context() {
-        return ResolvedConfig.contextOf(settings, clock);
+        return context;
     }
 }

@@ -2,7 +2,9 @@ package io.walnut.engine;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalGroup;
 import io.walnut.engine.config.EngineKeys;
+import io.walnut.engine.config.GroupKeys;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.plugin.PluginKind;
 import io.walnut.engine.plugin.Plugins;
@@ -41,8 +43,17 @@ public final class EngineProvider implements BackendProvider, Salvager {
     }
 
     @Override
+    public WalGroup openGroup(WalConfig config) {
+        return GroupAssembly.of(config).open();
+    }
+
+    @Override
     public void check(WalConfig config) {
-        assemble(config).check();
+        if (config.toMap().keySet().stream().anyMatch(key -> key.startsWith(GroupKeys.PREFIX))) {
+            GroupAssembly.of(config);
+        } else {
+            assemble(config).check();
+        }
     }
 
     @Override
@@ -50,6 +61,7 @@ public final class EngineProvider implements BackendProvider, Salvager {
         List<Part> parts = new ArrayList<>();
         String version = PluginProvider.versionOf(EngineProvider.class);
         parts.add(new Part("backend", name(), "", version, Plugins.originOf(getClass()), EngineKeys.SPEC, ""));
+        parts.add(new Part("group", name(), "", version, Plugins.originOf(getClass()), GroupKeys.SPEC, ""));
         Plugins plugins = Plugins.find(config.get(EngineKeys.PLUGIN_PATH.name()).orElse(""), problem -> {});
         for (PluginKind kind : PluginKind.values()) {
             for (Plugins.Found found : plugins.all(kind)) {

@@ -1,6 +1,7 @@
 package io.walnut.spi;
 
 import io.walnut.api.Wal;
+import io.walnut.api.WalGroup;
 import java.time.Clock;
 
 /**
@@ -18,6 +19,20 @@ public interface LogOpener {
      * @throws io.walnut.api.WalException as {@link io.walnut.api.WalProvider#open}
      */
     Wal open(Storage storage, Clock clock, Background background);
+
+    /**
+     * Opens a group of such logs.
+     *
+     * @param root where they are, instead of what the configuration names
+     * @param clock stamps records
+     * @param background does all that the group does not do on its caller's thread
+     * @return the group
+     * @throws io.walnut.api.WalException as {@link io.walnut.api.WalProvider#openGroup}
+     * @throws UnsupportedOperationException if this backend has no groups
+     */
+    default WalGroup openGroup(Storage root, Clock clock, Background background) {
+        throw new UnsupportedOperationException("the backend has no groups of logs");
+    }
 
     /**
      * Whether the log does without a file's content, so that it is never forced.

@@ -84,6 +84,27 @@ public interface Storage extends AutoCloseable {
      */
     Storage directory(String name) throws IOException;
 
+    /**
+     * The directories inside this one, for groups of logs.
+     *
+     * @return their names, in no order
+     * @throws UnsupportedOperationException if this storage cannot hold a group
+     */
+    default List<String> directories() throws IOException {
+        throw new UnsupportedOperationException(location() + " does not list directories");
+    }
+
+    /**
+     * Deletes a directory with nothing in it. Deleting what is not there does nothing.
+     *
+     * @param name a directory
+     * @throws java.nio.file.DirectoryNotEmptyException if something is in it
+     * @throws UnsupportedOperationException if this storage cannot hold a group
+     */
+    default void deleteDirectory(String name) throws IOException {
+        throw new UnsupportedOperationException(location() + " does not delete directories");
+    }
+
     /** {@return whether {@link StorageFile#map} works here, and overwriting mapped space never allocates} */
     boolean mappable();
 

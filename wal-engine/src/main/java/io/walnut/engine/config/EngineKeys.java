@@ -109,6 +109,17 @@ public final class EngineKeys {
             64L << 10,
             1L << 30);
 
+    /** How much space is reserved first. */
+    public static final ConfigKey<Long> RESERVE_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.segment.reserve.bytes",
+                            ConfigType.SIZE,
+                            "How much space is reserved for the first piece of a segment; each further piece is twice as"
+                                    + " large. In a group the default is 64 KiB.")
+                    .withDefault(1L << 20),
+            64L << 10,
+            1L << 30);
+
     /** The longest key. */
     public static final ConfigKey<Long> MAX_KEY_BYTES = ConfigKey.inRange(
             ConfigKey.of("wal.record.max.key.bytes", ConfigType.SIZE, "The longest key that is accepted.")
@@ -224,6 +235,7 @@ public final class EngineKeys {
             METER,
             PLUGIN_PATH,
             SEGMENT_BYTES,
+            RESERVE_BYTES,
             MAX_KEY_BYTES,
             MAX_VALUE_BYTES,
             CHUNK_BYTES,

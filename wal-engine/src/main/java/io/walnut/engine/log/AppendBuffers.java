@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A bounded pool of buffers, striped over threads: never one per thread, because callers may be a million virtual
  * threads. One large buffer is kept for batches; what a large record made larger than that is not kept.
  */
-final class AppendBuffers {
+public final class AppendBuffers {
     private static final int KEEP_BYTES = 256 << 10;
     private static final int KEEP_ONE_BYTES = 8 << 20;
     private static final int SPREAD = 4; // slots on different cache lines
@@ -17,7 +17,8 @@ final class AppendBuffers {
     private final AtomicReference<@Nullable AppendBuffer> large = new AtomicReference<>();
     private final int mask;
 
-    AppendBuffers() {
+    /** An empty pool, for one log or for many. */
+    public AppendBuffers() {
         int stripes = Integer.highestOneBit(Math.max(2, Runtime.getRuntime().availableProcessors()) * 4 - 1) * 2;
         slots = new AtomicReferenceArray<>(stripes * SPREAD);
         mask = stripes - 1;

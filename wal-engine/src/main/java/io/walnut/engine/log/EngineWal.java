@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.api.Capability;
 import io.walnut.api.Durability;
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.RecoveryReport;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ public final class EngineWal implements Wal {
     private final WitnessFile witness;
     private final Telemetry telemetry;
     private final Failure failure = new Failure();
-    private final AppendBuffers buffers = new AppendBuffers();
+    private final AppendBuffers buffers;
     private final RecordEncoder encoder;
     private final Appender appender;
     private final Sealer sealer;
@@ -79,11 +81,12 @@ public final class EngineWal implements Wal {
         LogOptions options = parts.options();
         Clock clock = parts.clock();
         this.witness = parts.witness();
+        this.buffers = parts.buffers();
         this.catalog = catalog;
         this.report = report;
         Workers workers = parts.workers();
         Workers.Serial announcements = new Workers.Serial(workers);
-        telemetry = new Telemetry(parts.name(), options.nodeId(), workers);
+        telemetry = new Telemetry(parts.name(), options.nodeId(), workers.forUsers());
         appendFailures = new AppendFailures(telemetry);
         encoder = new RecordEncoder(
                 parts.codecs(),
@@ -96,7 +99,8 @@ public final class EngineWal implements Wal {
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), patience, tail);
         sealer = new Sealer(workers, failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
-        Executor completions = parts.executor() != null ? parts.executor() : new Workers.Serial(workers)::execute;
+        Executor completions =
+                parts.executor() != null ? parts.executor() : new Workers.Serial(workers.forUsers())::execute;
         committer = new Committer(
                 appender,
                 sealer,
@@ -135,6 +139,7 @@ public final class EngineWal implements Wal {
      * @param options everything else that was configured
      * @param clock the wall clock
      * @param workers threads for the background
+     * @param buffers what appends are encoded in
      * @param executor where futures are completed, or null for a worker
      * @param state the STATE file
      * @param witness the WITNESS file
@@ -148,6 +153,7 @@ public final class EngineWal implements Wal {
             LogOptions options,
             Clock clock,
             Workers workers,
+            AppendBuffers buffers,
             @Nullable Executor executor,
             StateFile state,
             WitnessFile witness) {}
@@ -181,7 +187,7 @@ public final class EngineWal implements Wal {
 
     private void failed(Throwable cause) {
         announcer.failed(cause, Place.position(readable.durable()));
-        readable.wake();
+        readSide.failedNow();
     }
 
     @Override
@@ -408,6 +414,21 @@ public final class EngineWal implements Wal {
     @Override
     public WalReader read(Position from, ReadOptions how) {
         return readSide.open(from, how);
+    }
+
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions how) {
+        return readSide.publisher(from, how, null);
+    }
+
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions how, Executor executor) {
+        return readSide.publisher(from, how, Objects.requireNonNull(executor));
+    }
+
+    /** {@return whether somebody reads it or has subscribed to it} */
+    public boolean inUse() {
+        return readSide.inUse();
     }
 
     @Override

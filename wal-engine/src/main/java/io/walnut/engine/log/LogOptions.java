@@ -10,6 +10,7 @@ import io.walnut.spi.Preallocator;
  * @param mapped whether segments are mapped for writing
  * @param windowBytes how much of a segment is mapped at a time
  * @param segmentBytes how large a segment gets
+ * @param reserveBytes how much space is reserved for the first piece of a segment
  * @param maxKeyBytes the longest key
  * @param maxValueBytes the longest value
  * @param chunkBytes the size of the parts in which a streamed value is stored
@@ -25,6 +26,7 @@ public record LogOptions(
         boolean mapped,
         int windowBytes,
         int segmentBytes,
+        int reserveBytes,
         long maxKeyBytes,
         long maxValueBytes,
         int chunkBytes,

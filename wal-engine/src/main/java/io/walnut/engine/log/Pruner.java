@@ -135,6 +135,7 @@ final class Pruner {
                         e);
             }
         }
+        readSide.removed();
         announcer.deleted(gone.size(), bytes, readSide.start());
     }
 }

@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.api.Capability;
 import io.walnut.api.Durability;
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.RecoveryReport;
@@ -21,6 +22,8 @@ import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
 import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
+import io.walnut.engine.stream.StreamedLog;
+import io.walnut.engine.stream.Streams;
 import io.walnut.spi.Storage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,10 +33,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** A log as it was when it was opened for reading only. Changes nothing on disk. */
-public final class ReadOnlyWal implements Wal, ReadableLog {
+public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     private final Storage storage;
     private final Codecs codecs;
     private final long maxValueBytes;
@@ -41,8 +46,22 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     private final SegmentCatalog catalog;
     private final long end;
     private final RecoveryReport report;
+    private final Executor subscribers;
+    private final Streams streams;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+
+    /** A log that has been looked at without repair, of which nothing is published elsewhere than on shared threads. */
+    public ReadOnlyWal(
+            Storage storage,
+            Codecs codecs,
+            long maxValueBytes,
+            LogState state,
+            SegmentCatalog catalog,
+            long end,
+            RecoveryReport report) {
+        this(storage, codecs, maxValueBytes, state, catalog, end, report, Workers.shared(), null);
+    }
 
     /** A log that has been looked at without repair. */
     public ReadOnlyWal(
@@ -52,7 +71,9 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
             LogState state,
             SegmentCatalog catalog,
             long end,
-            RecoveryReport report) {
+            RecoveryReport report,
+            Workers workers,
+            @Nullable Executor executor) {
         this.storage = storage;
         this.codecs = codecs;
         this.maxValueBytes = maxValueBytes;
@@ -60,6 +81,8 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
         this.catalog = catalog;
         this.end = end;
         this.report = report;
+        this.subscribers = executor != null ? executor : workers::execute;
+        this.streams = new Streams(this, workers);
     }
 
     @Override
@@ -156,10 +179,26 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
 
     @Override
     public WalReader read(Position from, ReadOptions options) {
+        return open(from, options);
+    }
+
+    @Override
+    public WalReader open(Position from, ReadOptions options) {
         checkNotClosed();
         LogReader reader = new LogReader(this, from, options);
         readers.add(reader);
         return reader;
+    }
+
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions options) {
+        return publisher(from, options, subscribers);
+    }
+
+    /** {@return a publisher that completes at the end: nothing more comes} */
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions options, Executor executor) {
+        return streams.publisher(from, options, executor);
     }
 
     @Override
@@ -185,6 +224,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
                 Capability.ATOMIC_BATCHES,
                 Capability.POSITIONS_BY_SEQUENCE,
                 Capability.POSITIONS_BY_TIME,
+                Capability.PUBLISHING,
                 Capability.READ_ONLY_OPEN);
     }
 
@@ -194,6 +234,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
             return;
         }
         closed = true;
+        streams.ended();
         readers.forEach(LogReader::free);
         readers.clear();
         try {
@@ -247,6 +288,22 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     @Override
     public long await(long place, boolean durableOnly, long nanos) {
         return 0; // nothing comes: this is the log as it was
+    }
+
+    @Override
+    public void waits(boolean durableOnly) {}
+
+    @Override
+    public void waitedFor(boolean durableOnly) {}
+
+    @Override
+    public @Nullable WalException failed() {
+        return null;
+    }
+
+    @Override
+    public boolean grows() {
+        return false;
     }
 
     @Override

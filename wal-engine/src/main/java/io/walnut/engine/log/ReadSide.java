@@ -1,23 +1,30 @@
 package io.walnut.engine.log;
 
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.WalCorruptException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
 import io.walnut.engine.read.ReadableLog;
+import io.walnut.engine.stream.StreamedLog;
+import io.walnut.engine.stream.Streams;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.Storage;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What readers see of a log that is appended to, and who reads. */
-final class ReadSide implements ReadableLog {
+final class ReadSide implements ReadableLog, StreamedLog {
     private final Storage storage;
     private final Codecs codecs;
     private final long maxValueBytes;
@@ -28,6 +35,8 @@ final class ReadSide implements ReadableLog {
     private final Failure failure;
     private final Announcer announcer;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
+    private final Streams streams;
+    private final Executor subscribers;
     private final LongAdder recordsRead;
     private final LongAdder bytesRead;
 
@@ -48,12 +57,17 @@ final class ReadSide implements ReadableLog {
         this.readable = readable;
         this.failure = failure;
         this.announcer = announcer;
+        streams = new Streams(this, parts.workers().forUsers());
+        subscribers =
+                parts.executor() != null ? parts.executor() : parts.workers().forUsers()::execute;
+        readable.watchedBy(streams::moved);
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
         recordsRead = telemetry.counter(Metrics.RECORDS_READ);
         bytesRead = telemetry.counter(Metrics.BYTES_READ);
     }
 
-    WalReader open(Position from, ReadOptions how) {
+    @Override
+    public WalReader open(Position from, ReadOptions how) {
         failure.checkNotClosed();
         LogReader reader = new LogReader(this, from, how);
         readers.add(reader);
@@ -64,9 +78,31 @@ final class ReadSide implements ReadableLog {
         return reader;
     }
 
+    /** {@return a publisher; without an executor of its own it uses that of the log} */
+    Flow.Publisher<Entry> publisher(Position from, ReadOptions how, @Nullable Executor executor) {
+        return streams.publisher(from, how, executor != null ? executor : subscribers);
+    }
+
+    /** {@return whether somebody reads or has subscribed} */
+    boolean inUse() {
+        return !readers.isEmpty() || streams.size() > 0;
+    }
+
+    /** Records were removed, at either end. */
+    void removed() {
+        streams.removed();
+    }
+
+    /** The log has failed. */
+    void failedNow() {
+        readable.wake();
+        streams.ended();
+    }
+
     /** The log is closed: so is whoever reads it. */
     void close() {
         readable.wake();
+        streams.ended();
         for (LogReader reader : readers) {
             reader.free();
         }
@@ -132,6 +168,31 @@ final class ReadSide implements ReadableLog {
     @Override
     public long await(long place, boolean durableOnly, long nanos) {
         return readable.await(place, durableOnly, nanos);
+    }
+
+    @Override
+    public WalState state() {
+        return failure.state();
+    }
+
+    @Override
+    public @Nullable WalException failed() {
+        return failure.isFailed() ? failure.exception(Outcome.NONE) : null;
+    }
+
+    @Override
+    public boolean grows() {
+        return true;
+    }
+
+    @Override
+    public void waits(boolean durableOnly) {
+        readable.waits(durableOnly);
+    }
+
+    @Override
+    public void waitedFor(boolean durableOnly) {
+        readable.waitedFor(durableOnly);
     }
 
     @Override

@@ -14,6 +14,8 @@ public final class ReadableEnd {
     private final AtomicLong acknowledged;
     private final AtomicLong durable;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger waitingForAcknowledged = new AtomicInteger();
+    private volatile Runnable watcher = () -> {};
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Failure failure;
@@ -62,7 +64,7 @@ public final class ReadableEnd {
 
     void acknowledged(long place) {
         raise(acknowledged, place);
-        if (waiting.get() > 0) {
+        if (waitingForAcknowledged.get() > 0) {
             wake();
         }
     }
@@ -88,6 +90,28 @@ public final class ReadableEnd {
         } finally {
             lock.unlock();
         }
+        watcher.run();
+    }
+
+    /** Somebody who takes no thread is told of every move as long as somebody {@linkplain #waits waits}; must not block. */
+    void watchedBy(Runnable told) {
+        watcher = told;
+    }
+
+    /** One more waits, who then has to look once more whether the end has moved already. */
+    void waits(boolean durableOnly) {
+        waiting.incrementAndGet();
+        if (!durableOnly) {
+            waitingForAcknowledged.incrementAndGet();
+        }
+    }
+
+    /** One who waited does not any more. */
+    void waitedFor(boolean durableOnly) {
+        waiting.decrementAndGet();
+        if (!durableOnly) {
+            waitingForAcknowledged.decrementAndGet();
+        }
     }
 
     /**
@@ -97,7 +121,7 @@ public final class ReadableEnd {
      *     closed
      */
     public long await(long place, boolean durableOnly, long nanos) {
-        waiting.incrementAndGet();
+        waits(durableOnly);
         lock.lock();
         try {
             long left = nanos;
@@ -110,7 +134,7 @@ public final class ReadableEnd {
             return 0;
         } finally {
             lock.unlock();
-            waiting.decrementAndGet();
+            waitedFor(durableOnly);
         }
     }
 }

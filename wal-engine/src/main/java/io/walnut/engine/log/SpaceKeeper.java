@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * none to be had.
  */
 final class SpaceKeeper {
-    /** The first piece of a segment; each further one is twice as large. */
-    private static final int FIRST_STEP = 1 << 20;
-
     /** The first piece behind a footer: a segment that was small in one life may be so in the next. */
     private static final int CONTINUED_STEP = 128 << 10;
 
@@ -68,7 +65,8 @@ final class SpaceKeeper {
     private final Stalls stalls;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
     private long nextNumber;
-    private int step = FIRST_STEP;
+    private final int firstStep;
+    private int step;
     private Optional<Tail.Continued> continued;
 
     SpaceKeeper(
@@ -90,6 +88,8 @@ final class SpaceKeeper {
         this.forcesSpace = options.fsync().forcesByItself();
         this.windowBytes = options.windowBytes();
         this.segmentBytes = options.segmentBytes();
+        this.firstStep = options.reserveBytes();
+        this.step = firstStep;
         this.nodeId = options.nodeId();
         this.clock = clock;
         this.appender = appender;
@@ -307,7 +307,7 @@ final class SpaceKeeper {
             }
             int from = segment.reserved();
             int to = (int) Math.min(Math.max(segment.capacity, wanted), Math.max(from + (long) step, wanted));
-            step = Math.min(2 * step, Math.max(FIRST_STEP, segmentBytes));
+            step = Math.min(2 * step, Math.max(firstStep, segmentBytes));
             StorageFile file = segment.writer.file();
             reserve(file, from, to);
             if (forcesSpace) {
@@ -373,7 +373,8 @@ final class SpaceKeeper {
     private ActiveSegment continueBehindFooter(Tail.Continued small, long wanted, int appendBytes) throws IOException {
         Segment segment = small.segment();
         int from = small.end();
-        int to = (int) Math.min(segmentBytes, Math.max(from + (long) CONTINUED_STEP, wanted + from));
+        int to = (int) Math.min(
+                segmentBytes, Math.max(from + (long) Math.min(CONTINUED_STEP, firstStep), wanted + from));
         StorageFile file = storage.open(segment.fileName());
         try {
             rewrite(file, segment.chainEnd(), from);

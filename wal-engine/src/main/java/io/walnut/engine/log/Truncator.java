@@ -130,6 +130,7 @@ final class Truncator {
             failure.fail(e);
             throw e;
         }
+        readSide.removed();
         announcer.truncated(
                 Place.position(Place.of(number, end)),
                 gone.size(),

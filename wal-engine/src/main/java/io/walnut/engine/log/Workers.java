@@ -20,6 +20,11 @@ public interface Workers {
     /** Runs a short task after a time. */
     void schedule(Runnable task, long nanos);
 
+    /** {@return threads that may call what is not the log's own, and so may take any time: actions, subscribers, meters} */
+    default Workers forUsers() {
+        return this;
+    }
+
     /** {@return the threads that the logs of this process share} */
     static Workers shared() {
         return Shared.INSTANCE;

@@ -109,6 +109,29 @@ public final class FileStorage implements Storage {
     }
 
     @Override
+    public List<String> directories() throws IOException {
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                for (Path entry : entries) {
+                    if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                        names.add(entry.getFileName().toString());
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public void deleteDirectory(String name) throws IOException {
+        Path path = path(name);
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Override
     public boolean mappable() {
         try {
             Path nearest = directory;

@@ -8,6 +8,7 @@ import io.walnut.spi.StorageLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -149,6 +150,26 @@ public final class MemoryStorage implements Storage {
     @Override
     public Storage directory(String name) {
         return directories.computeIfAbsent(FileNames.check(name), key -> new MemoryStorage(location + "/" + key));
+    }
+
+    @Override
+    public List<String> directories() {
+        return directories.entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private boolean isEmpty() {
+        return list().isEmpty() && directories().isEmpty();
+    }
+
+    @Override
+    public void deleteDirectory(String name) throws IOException {
+        MemoryStorage inner = directories.get(name);
+        if (inner != null && !inner.isEmpty()) {
+            throw new DirectoryNotEmptyException(inner.location);
+        }
     }
 
     @Override

@@ -15,7 +15,8 @@ final class ConfigReference {
             A configuration is a set of strings by key. `WalConfig.builder(path)`, `WalConfig.from(map)` and
             `WalConfig.from(properties)` say the same things, and `toMap()` gives them back. Opening a log checks all of it
             and reports everything that is wrong at once, unknown keys included; `config --check FILE` does the same without
-            opening a log.
+            opening a log. For a group of logs `wal.dir` is the root, and `wal.group.log.<name>.<key>` says `wal.<key>` for one
+            log, or for all partitions of a name.
 
             | type | written as |
             |---|---|
@@ -77,6 +78,9 @@ final class ConfigReference {
 
     /** {@return what a part is and, if it is one of several, what chooses it} */
     private static String title(Part part, String quote) {
+        if (part.kind().equals("group")) {
+            return "A group of logs";
+        }
         String kind = part.kind().equals("fsync") ? "fsync strategy" : part.kind();
         String choice = part.prefix().isEmpty() ? "" : ": " + quote + choice(part) + quote;
         return "The " + kind + " " + part.name() + choice;

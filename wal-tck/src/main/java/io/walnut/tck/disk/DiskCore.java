@@ -6,7 +6,9 @@ import io.walnut.spi.StorageLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ final class DiskCore {
     private @Nullable Fault fault;
     private int calls;
     private @Nullable Operation failedForce;
-    private boolean locked;
+    private final Set<String> locked = new HashSet<>();
 
     DiskCore(DiskModel model) {
         this.model = model;
@@ -198,10 +200,9 @@ final class DiskCore {
     }
 
     StorageLock lockOnce(String location) {
-        if (locked) {
+        if (!locked.add(location)) {
             throw new WalLockedException("the log in " + location + " is open already", location);
         }
-        locked = true;
         return new StorageLock() {
             private boolean closed;
 
@@ -215,7 +216,7 @@ final class DiskCore {
                 lock.lock();
                 try {
                     if (!closed) {
-                        locked = false;
+                        locked.remove(location);
                     }
                     closed = true;
                 } finally {

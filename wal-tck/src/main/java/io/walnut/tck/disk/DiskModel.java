@@ -53,7 +53,7 @@ final class DiskModel {
     }
 
     static String directoryOf(String name) {
-        int slash = name.indexOf('/');
+        int slash = name.lastIndexOf('/');
         return slash < 0 ? "" : name.substring(0, slash);
     }
 

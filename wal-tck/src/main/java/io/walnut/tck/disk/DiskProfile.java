@@ -11,6 +11,8 @@ package io.walnut.tck.disk;
  * @param sizeBeforeData whether a file may have grown although what was written there is lost, and reads as zeros
  * @param ordersWrites whether everything becomes durable in the order in which it was written
  * @param mappable whether files can be mapped
+ * @param depth how many levels of directories below the disk hold files of which anything can be lost, as 1 for a group of
+ *     logs; those that lie deeper are all there or all lost
  */
 public record DiskProfile(
         String name,
@@ -19,24 +21,31 @@ public record DiskProfile(
         boolean tearsSectors,
         boolean sizeBeforeData,
         boolean ordersWrites,
-        boolean mappable) {
+        boolean mappable,
+        int depth) {
 
     /** Small sectors, nothing but what POSIX promises. */
-    public static final DiskProfile STRICT = new DiskProfile("strict", 512, false, false, true, false, false);
+    public static final DiskProfile STRICT = new DiskProfile("strict", 512, false, false, true, false, false, 0);
 
     /** As {@link #STRICT}, and sectors tear. */
-    public static final DiskProfile TORN = new DiskProfile("torn", 512, false, true, true, false, false);
+    public static final DiskProfile TORN = new DiskProfile("torn", 512, false, true, true, false, false, 0);
 
     /** Large sectors, directory entries in order, as on ext4. */
-    public static final DiskProfile EXT4 = new DiskProfile("ext4", 4096, true, false, false, false, false);
+    public static final DiskProfile EXT4 = new DiskProfile("ext4", 4096, true, false, false, false, false, 0);
 
     /** Everything in order, the last write torn. */
-    public static final DiskProfile ORDERED = new DiskProfile("ordered", 512, true, true, false, true, false);
+    public static final DiskProfile ORDERED = new DiskProfile("ordered", 512, true, true, false, true, false, 0);
 
     /** {@return the same disk, whose files can be mapped} */
     public DiskProfile mapping() {
         return new DiskProfile(
-                name + "+map", sectorBytes, ordersEntries, tearsSectors, sizeBeforeData, ordersWrites, true);
+                name + "+map", sectorBytes, ordersEntries, tearsSectors, sizeBeforeData, ordersWrites, true, depth);
+    }
+
+    /** {@return the same disk, for a group of logs: each directory is one} */
+    public DiskProfile grouped() {
+        return new DiskProfile(
+                name + "+group", sectorBytes, ordersEntries, tearsSectors, sizeBeforeData, ordersWrites, mappable, 1);
     }
 
     @Override

@@ -92,8 +92,8 @@ final class PowerCuts {
         }
     }
 
-    private static boolean isBelow(String name) {
-        return name.indexOf('/') >= 0;
+    private boolean isBelow(String name) {
+        return name.chars().filter(each -> each == '/').count() > model.profile.depth();
     }
 
     List<CrashState> states() {

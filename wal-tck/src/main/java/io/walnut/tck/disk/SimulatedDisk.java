@@ -4,6 +4,7 @@ import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -368,6 +369,35 @@ public final class SimulatedDisk implements Storage {
     @Override
     public Storage directory(String name) {
         return new SimulatedDisk(core, path(name) + "/");
+    }
+
+    @Override
+    public List<String> directories() throws IOException {
+        core.lock.lock();
+        try {
+            core.perform(Operation.Kind.LIST, prefix, 0, 0, "", Change.NOTHING, Change.NOTHING);
+            return core.model.names.keySet().stream()
+                    .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) > 0)
+                    .map(name -> name.substring(prefix.length(), name.indexOf('/', prefix.length())))
+                    .distinct()
+                    .toList();
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    /** Directories are there as long as something is in them. */
+    @Override
+    public void deleteDirectory(String name) throws IOException {
+        core.lock.lock();
+        try {
+            String path = path(name) + "/";
+            if (core.model.names.keySet().stream().anyMatch(each -> each.startsWith(path))) {
+                throw new DirectoryNotEmptyException(path);
+            }
+        } finally {
+            core.lock.unlock();
+        }
     }
 
     @Override

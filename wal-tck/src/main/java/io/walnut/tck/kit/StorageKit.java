@@ -13,11 +13,14 @@ import io.walnut.spi.StorageLock;
 import io.walnut.spi.StorageProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** What every {@link Storage} and its provider must do: extend it, name the provider, run it with JUnit. */
 @Tag("storage")
@@ -152,6 +155,30 @@ public abstract class StorageKit extends StorageFileRules {
         try (StorageFile file = inner.openReadOnly("same")) {
             assertEquals(0, file.size());
         }
+    }
+
+    /** If this fails, look at what is a directory: what was created in one, and not what is empty again. */
+    @Test
+    public final void optional_T120_listsAndDeletesDirectories() throws IOException {
+        Storage storage = make();
+        try {
+            assertEquals(List.of(), storage.directories());
+        } catch (UnsupportedOperationException e) {
+            throw new TestAbortedException("the storage does not hold groups of logs", e);
+        }
+        storage.create("file").close();
+        storage.directory("one").create("file").close();
+        storage.directory("two").create("file").close();
+        assertEquals(Set.of("one", "two"), Set.copyOf(storage.directories()));
+        assertEquals(List.of(), storage.directory("one").directories());
+        assertThrows(DirectoryNotEmptyException.class, () -> storage.deleteDirectory("one"));
+        storage.directory("one").delete("file");
+        storage.deleteDirectory("one");
+        storage.deleteDirectory("none");
+        assertEquals(List.of("two"), storage.directories());
+        assertEquals(Set.of("file"), names(storage));
+        storage.directory("one").create("file").close();
+        assertEquals(Set.of("one", "two"), Set.copyOf(make().directories()));
     }
 
     /** If this fails, look at what closing a storage loses: everything written is there when it is made again. */

@@ -2,6 +2,7 @@ package io.walnut.tck.wal;
 
 import io.walnut.api.Capability;
 import io.walnut.api.Durability;
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.RecoveryReport;
@@ -22,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
 /** A log under test, whose reference log is told everything that it says. */
@@ -221,6 +224,16 @@ final class ShadowedWal implements Wal {
     @Override
     public WalReader read(Position from, ReadOptions options) {
         return wal.read(from, options);
+    }
+
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions options) {
+        return wal.publisher(from, options);
+    }
+
+    @Override
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions options, Executor executor) {
+        return wal.publisher(from, options, executor);
     }
 
     @Override

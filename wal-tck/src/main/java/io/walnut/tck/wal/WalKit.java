@@ -114,6 +114,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Publishing entries. */
+    @Nested
+    @Tag("streaming")
+    public class Streaming extends StreamingRules {
+        /** For JUnit. */
+        Streaming() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** What is in a record. */
     @Nested
     @Tag("records")
@@ -211,6 +224,19 @@ public abstract class WalKit extends Kit {
     public class Lifecycle extends LifecycleRules {
         /** For JUnit. */
         Lifecycle() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
+    /** Groups of logs. */
+    @Nested
+    @Tag("groups")
+    public class Groups extends GroupRules {
+        /** For JUnit. */
+        Groups() {}
 
         @Override
         WalKit kit() {

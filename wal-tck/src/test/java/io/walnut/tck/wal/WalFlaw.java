@@ -1,9 +1,11 @@
 package io.walnut.tck.wal;
 
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalGroup;
 import io.walnut.api.WalProvider;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /** A mistake that a log can make, and the rule that has to catch it. */
 enum WalFlaw {
@@ -94,6 +97,32 @@ enum WalFlaw {
         args[1] = ReadOptions.DEFAULT;
         return read.call();
     }),
+    IGNORES_DEMAND("W352", WalKit.Streaming.class, "publisher", (args, publisher) -> {
+        @SuppressWarnings("unchecked")
+        Flow.Publisher<Entry> honest = (Flow.Publisher<Entry>) publisher.call();
+        return (Flow.Publisher<Entry>) subscriber -> honest.subscribe(new PassingOn(subscriber) {
+            @Override
+            public void request(long n) {
+                super.request(Long.MAX_VALUE);
+            }
+        });
+    }),
+    ENDS_WITHOUT_A_WORD("W355", WalKit.Streaming.class, "publisher", (args, publisher) -> {
+        @SuppressWarnings("unchecked")
+        Flow.Publisher<Entry> honest = (Flow.Publisher<Entry>) publisher.call();
+        return (Flow.Publisher<Entry>) subscriber -> honest.subscribe(new PassingOn(subscriber) {
+            @Override
+            public void onError(Throwable failure) {
+                onComplete();
+            }
+        });
+    }),
+    PUBLISHES_WHAT_IS_NOT_DURABLE("W356", WalKit.Streaming.class, "publisher", (args, publisher) -> {
+        if (args.length == 2) {
+            args[1] = ReadOptions.DEFAULT;
+        }
+        return publisher.call();
+    }),
     COUNTS_FROM_ZERO("W302", WalKit.Readers.class, "sequence", (args, sequence) -> (long) sequence.call() - 1),
     LOSES_TIMES_TO_LIVE("W406", WalKit.Records.class, "append", (args, append) -> {
         if (args.length == 1 && ((WalRecord) args[0]).ttl().isPresent()) {
@@ -153,6 +182,12 @@ enum WalFlaw {
     }),
     STAYS_OPEN("W804", WalKit.Lifecycle.class, "state", (args, state) -> io.walnut.api.WalState.OPEN),
     LETS_TWO_IN("W805", WalKit.Lifecycle.class, "wal.dir", ""),
+    TAKES_ANY_NAME("W982", WalKit.Groups.class, "wal", (args, wal) -> {
+        args[0] = "log-" + Integer.toHexString(args[0].hashCode());
+        return wal.call();
+    }),
+    FORGETS_TO_DROP("W984", WalKit.Groups.class, "drop", (args, drop) -> true),
+    NEVER_CLOSES_WHAT_IS_IDLE("W985", WalKit.Groups.class, "closeIdle", (args, close) -> 0),
     CLEARS_THE_FLAG("W824", WalKit.Surroundings.class, "append", (args, append) -> {
         Thread.interrupted();
         return append.call();
@@ -214,6 +249,11 @@ enum WalFlaw {
                 flawed,
                 "read",
                 (args, read) -> Flawed.in(WalReader.class, (WalReader) read.call(), what, instead));
+    }
+
+    WalGroup groupIn(WalProvider engine, WalConfig config) {
+        WalGroup group = engine.openGroup(WalKitCatchesTest.inMemory(config));
+        return instead == null ? group : Flawed.in(WalGroup.class, group, what, instead);
     }
 
     /** Reads a key as something else; all keys that are not needed as nothing; a directory as always another. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalGroup;
 import io.walnut.api.WalProvider;
 import io.walnut.engine.EngineProvider;
 import io.walnut.tck.kit.Rules;
@@ -44,6 +45,11 @@ class WalKitCatchesTest {
         @Override
         public Wal open(WalConfig config) {
             return flaw.in(ENGINE, config);
+        }
+
+        @Override
+        public WalGroup openGroup(WalConfig config) {
+            return flaw.groupIn(ENGINE, config);
         }
 
         @Override

@@ -1,0 +1,385 @@
+package io.walnut.engine.group;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalClosedException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.api.WalGroup;
+import io.walnut.engine.log.EngineWal;
+import io.walnut.engine.log.Workers;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageLock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The logs under one root. Opens them when they are used, and closes those that are not. */
+public final class LogGroup implements WalGroup {
+    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
+    private static final String LOCK = "LOCK";
+    private static final long LONGEST_SWEEP = TimeUnit.SECONDS.toNanos(5);
+
+    private final Storage root;
+    private final StorageLock lock;
+    private final Removal removal;
+    private final Logs logs;
+    private final Limits limits;
+    private final Workers workers;
+    private final Executor chores;
+    private final LongSupplier nanoTime;
+    private final Runnable release;
+    private final ConcurrentHashMap<String, GroupedWal> wals = new ConcurrentHashMap<>();
+    private final Set<String> halfRemoved = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+
+    /**
+     * What a group keeps to.
+     *
+     * @param idle after how long an unused log is closed; zero for never
+     * @param openMax how many logs are open, those in use not counted
+     */
+    public record Limits(Duration idle, int openMax) {}
+
+    /**
+     * Opens a group, and finishes removals that were begun.
+     *
+     * @param root where the logs are; closed with the group
+     * @param logs opens one of them
+     * @param workers their threads
+     * @param chores closes logs
+     * @param nanoTime measures how long a log was not used
+     * @param release frees the threads, when the group is closed
+     * @throws IOException if it cannot be opened; the caller then closes what it gave
+     */
+    public LogGroup(
+            Storage root,
+            Logs logs,
+            Limits limits,
+            Workers workers,
+            Executor chores,
+            LongSupplier nanoTime,
+            Runnable release)
+            throws IOException {
+        this.root = root;
+        this.logs = logs;
+        this.limits = limits;
+        this.workers = workers;
+        this.chores = chores;
+        this.nanoTime = nanoTime;
+        this.release = release;
+        removal = new Removal(root);
+        lock = root.lock(LOCK);
+        boolean opened = false;
+        try {
+            checkNoLog();
+            for (String name : removal.begun()) {
+                removal.finish(name);
+            }
+            opened = true;
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    private void checkNoLog() throws IOException {
+        for (String file : root.list()) {
+            if (file.equals("STATE") || file.endsWith(".wal")) {
+                throw new WalException(
+                        Reason.CONFIG,
+                        Outcome.NONE,
+                        "in " + root.location() + " there is a log, and so no group of logs: open it with Wal.open, or"
+                                + " choose another directory",
+                        null);
+            }
+        }
+    }
+
+    @Override
+    public Wal wal(String name) {
+        LogName.check(name);
+        while (true) {
+            checkOpen();
+            GroupedWal wal = wals.computeIfAbsent(name, each -> new GroupedWal(this, new Slot(this, each)));
+            if (wal.slot().hasEnded()) {
+                wal.slot().awaitEnd();
+                wals.remove(name, wal);
+            } else {
+                try {
+                    wal.slot().log();
+                    return wal;
+                } catch (WalClosedException e) {
+                    if (!wal.slot().hasEnded()) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    private void checkOpen() {
+        if (closing.get() != null) {
+            throw new WalClosedException("the group in " + root.location() + " is closed");
+        }
+    }
+
+    @Override
+    public Set<String> names() {
+        try {
+            Set<String> names = new TreeSet<>(root.directories());
+            names.removeIf(name -> !LogName.isValid(name));
+            names.removeAll(halfRemoved);
+            wals.values().stream()
+                    .map(GroupedWal::slot)
+                    .filter(Slot::isOpen)
+                    .map(Slot::name)
+                    .forEach(names::add);
+            return Collections.unmodifiableSet(names);
+        } catch (IOException e) {
+            throw failed("the logs cannot be listed", e);
+        }
+    }
+
+    @Override
+    public int openLogs() {
+        return open.get();
+    }
+
+    @Override
+    public int closeIdle(Duration idle) {
+        long now = now();
+        long least = idle.toNanos();
+        int count = 0;
+        for (GroupedWal wal : wals.values()) {
+            if (wal.slot().isOpen() && wal.slot().idleNanos(now) >= least && closeIfIdle(wal.slot())) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean closeIfIdle(Slot slot) {
+        try {
+            return slot.closeIfIdle();
+        } catch (WalException e) {
+            LOG.log(System.Logger.Level.WARNING, "wal.group.close.failed log=" + slot.name(), e);
+            return true;
+        }
+    }
+
+    /** Closes what was not used for long, until another log may be opened or everything is in use. */
+    void makeRoom() {
+        for (int round = 0; round < 2 && open.get() >= limits.openMax; round++) {
+            long now = now();
+            for (GroupedWal wal : wals.values()) {
+                if (open.get() < limits.openMax) {
+                    return;
+                }
+                if (wal.slot().isOpen() && wal.slot().isUntouched(now)) {
+                    closeIfIdle(wal.slot());
+                }
+            }
+        }
+    }
+
+    EngineWal openLog(String name) {
+        checkOpen();
+        if (halfRemoved.contains(name)) {
+            remove(name);
+        }
+        return logs.open(name);
+    }
+
+    /** Only for whoever keeps the log from being opened. */
+    private void remove(String name) {
+        halfRemoved.add(name);
+        try {
+            removal.remove(name);
+        } catch (IOException e) {
+            throw failed("the log '" + name + "' was dropped, but not all of it is removed", e);
+        }
+        halfRemoved.remove(name);
+    }
+
+    void opened() {
+        open.incrementAndGet();
+        sweepLater();
+    }
+
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    private void sweepLater() {
+        if (!limits.idle.isZero() && closing.get() == null && sweeping.compareAndSet(false, true)) {
+            try {
+                workers.schedule(() -> chores.execute(this::sweep), Math.min(LONGEST_SWEEP, limits.idle.toNanos()));
+            } catch (RejectedExecutionException e) {
+                sweeping.set(false); // the group is being closed
+            }
+        }
+    }
+
+    private void sweep() {
+        sweeping.set(false);
+        closeIdle(limits.idle);
+        if (open.get() > 0) {
+            sweepLater();
+        }
+    }
+
+    void close(GroupedWal wal) {
+        wal.slot().end("is closed", () -> {});
+        wals.remove(wal.slot().name(), wal);
+    }
+
+    @Override
+    public boolean drop(String name) {
+        LogName.check(name);
+        while (true) {
+            checkOpen();
+            GroupedWal wal = wals.computeIfAbsent(name, each -> new GroupedWal(this, new Slot(this, each)));
+            if (wal.slot().hasEnded()) {
+                wal.slot().awaitEnd();
+                wals.remove(name, wal);
+            } else {
+                Drop drop = new Drop(wal);
+                drop.run();
+                if (drop.ran) {
+                    return drop.there;
+                }
+            }
+        }
+    }
+
+    private final class Drop {
+        private final GroupedWal wal;
+        private boolean ran;
+        private boolean there;
+        private boolean removed;
+
+        Drop(GroupedWal wal) {
+            this.wal = wal;
+        }
+
+        void run() {
+            String name = wal.slot().name();
+            there = names().contains(name) || halfRemoved.contains(name);
+            try {
+                wal.slot().end("was dropped", this::removeIfThere);
+            } catch (WalException e) {
+                if (!removed) {
+                    throw e;
+                }
+                LOG.log(System.Logger.Level.DEBUG, "wal.group.close.failed log=" + name, e);
+            } finally {
+                wals.remove(name, wal);
+            }
+        }
+
+        private void removeIfThere() {
+            ran = true;
+            if (there) {
+                remove(wal.slot().name());
+            }
+            removed = true;
+        }
+    }
+
+    private WalException failed(String what, IOException e) {
+        return new WalException(Reason.IO, Outcome.NONE, what + " in " + root.location() + ": " + e, e);
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
+        if (first != null) {
+            first.handle((done, failed) -> done).join();
+            return;
+        }
+        try {
+            closeAll();
+        } finally {
+            mine.complete(null);
+        }
+    }
+
+    private void closeAll() {
+        Queue<WalException> failures = new ConcurrentLinkedQueue<>();
+        closeLogs(wals.values(), failures);
+        release.run();
+        try {
+            lock.close();
+            root.close();
+        } catch (IOException e) {
+            failures.add(failed("closing the group", e));
+        }
+        WalException first = failures.poll();
+        if (first != null) {
+            failures.forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    /** Many at a time, since each waits for the device; the calling thread does its part, and all if others have no time. */
+    private void closeLogs(Collection<GroupedWal> all, Queue<WalException> failures) {
+        Queue<GroupedWal> left = new ConcurrentLinkedQueue<>(all);
+        CountDownLatch done = new CountDownLatch(left.size());
+        Runnable help = () -> {
+            for (GroupedWal wal = left.poll(); wal != null; wal = left.poll()) {
+                try {
+                    close(wal);
+                } catch (WalException e) {
+                    failures.add(e);
+                } finally {
+                    done.countDown();
+                }
+            }
+        };
+        for (int i = 0; i < Math.min(left.size() / 2, 32); i++) {
+            chores.execute(help);
+        }
+        help.run();
+        boolean interrupted = false;
+        while (done.getCount() > 0) {
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WalGroup[" + root.location() + "]";
+    }
+}

@@ -1,0 +1,213 @@
+package io.walnut.engine.group;
+
+import io.walnut.api.WalClosedException;
+import io.walnut.api.WalState;
+import io.walnut.engine.log.EngineWal;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one log in its group: open, closed for being idle, or ended. Using an open log costs two looks at fields; a log
+ * that is closed while it is used says so before it has done anything, and is then opened again.
+ */
+final class Slot {
+    private final LogGroup group;
+    private final String name;
+
+    /** Exclusively held to open and close. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private final AtomicInteger pins = new AtomicInteger();
+    private volatile @Nullable EngineWal open;
+    private volatile @Nullable String ended;
+    private volatile boolean touched;
+    private volatile long usedAt;
+
+    Slot(LogGroup group, String name) {
+        this.group = group;
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** {@return the log, opened if need be} */
+    EngineWal log() {
+        EngineWal log = open;
+        if (log == null) {
+            log = reopen();
+        }
+        if (!touched) {
+            touched = true;
+        }
+        return log;
+    }
+
+    private EngineWal reopen() {
+        group.makeRoom();
+        lock.writeLock().lock();
+        try {
+            checkNotEnded();
+            EngineWal log = open;
+            if (log == null) {
+                log = group.openLog(name);
+                usedAt = group.now();
+                open = log;
+                group.opened();
+            }
+            return log;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void checkNotEnded() {
+        String why = ended;
+        if (why != null) {
+            throw new WalClosedException("the log '" + name + "' " + why);
+        }
+    }
+
+    /** Does something with the log, again with the log opened anew if it was closed for being idle meanwhile. */
+    <T> T use(Function<EngineWal, T> use) {
+        while (true) {
+            EngineWal log = log();
+            try {
+                return use.apply(log);
+            } catch (WalClosedException e) {
+                if (!isIdle(log)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Begins something that lasts, and keeps the log open from then on. */
+    <T> T begin(Function<EngineWal, T> use) {
+        while (true) {
+            EngineWal log = log();
+            if (!pin(log)) {
+                continue;
+            }
+            try {
+                return use.apply(log);
+            } finally {
+                pins.decrementAndGet();
+            }
+        }
+    }
+
+    private boolean pin(EngineWal log) {
+        lock.readLock().lock();
+        try {
+            checkNotEnded();
+            if (isSame(log)) {
+                pins.incrementAndGet();
+                return true;
+            }
+            return false;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** {@return whether a log is not the open one, although its slot has not ended} */
+    boolean isIdle(EngineWal log) {
+        return !isSame(log) && ended == null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very log
+    private boolean isSame(EngineWal log) {
+        return open == log;
+    }
+
+    WalState state() {
+        EngineWal log = open;
+        return ended != null ? WalState.CLOSED : log == null ? WalState.OPEN : log.state();
+    }
+
+    boolean isOpen() {
+        return open != null;
+    }
+
+    boolean hasEnded() {
+        return ended != null;
+    }
+
+    /** {@return for how long it was not used} */
+    long idleNanos(long now) {
+        if (touched) {
+            touched = false;
+            usedAt = now;
+        }
+        return now - usedAt;
+    }
+
+    /** {@return whether it was not used since that was last asked} */
+    boolean isUntouched(long now) {
+        boolean untouched = !touched;
+        idleNanos(now);
+        return untouched;
+    }
+
+    /** Closes the log if nobody uses it; does not wait for one that is being opened or closed. */
+    boolean closeIfIdle() {
+        if (!lock.writeLock().tryLock()) {
+            return false;
+        }
+        try {
+            EngineWal log = open;
+            if (log == null || pins.get() > 0 || log.inUse() || log.state() != WalState.OPEN) {
+                return false;
+            }
+            open = null;
+            group.closed();
+            log.close();
+            return true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Closes the log for good, and then does something while nobody can open it. */
+    void end(String why, Runnable then) {
+        lock.writeLock().lock();
+        try {
+            if (ended != null) {
+                return;
+            }
+            ended = why;
+            EngineWal log = open;
+            try {
+                if (log != null) {
+                    open = null;
+                    group.closed();
+                    log.close();
+                }
+            } finally {
+                then.run(); // what it throws matters more
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void checkEnded() {
+        if (ended == null) {
+            throw new IllegalStateException("'" + name + "' has not ended");
+        }
+    }
+
+    /** Returns when what ends it is done. */
+    void awaitEnd() {
+        lock.readLock().lock();
+        try {
+            checkEnded();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+}

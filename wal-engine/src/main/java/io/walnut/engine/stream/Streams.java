@@ -1,0 +1,75 @@
+package io.walnut.engine.stream;
+
+import io.walnut.api.Entry;
+import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
+import io.walnut.engine.log.Workers;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The subscriptions to one log. Tells them, from workers, that there is more to read or that something changed. */
+public final class Streams {
+    private final StreamedLog log;
+    private final Workers workers;
+    private final Set<EntrySubscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean waking = new AtomicBoolean();
+
+    /** No subscriptions yet. */
+    public Streams(StreamedLog log, Workers workers) {
+        this.log = log;
+        this.workers = workers;
+    }
+
+    /** {@return a publisher of the entries from a position on, that signals on an executor} */
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions options, Executor executor) {
+        Objects.requireNonNull(from);
+        Objects.requireNonNull(options);
+        Objects.requireNonNull(executor);
+        return subscriber -> new EntrySubscription(this, log, executor, subscriber, from, options).begin();
+    }
+
+    /** {@return how many subscriptions have neither ended nor been cancelled} */
+    public int size() {
+        return subscriptions.size();
+    }
+
+    /** More may be readable. Takes no time on the calling thread. */
+    public void moved() {
+        if (waking.compareAndSet(false, true)) {
+            onWorker(() -> {
+                waking.set(false);
+                subscriptions.forEach(EntrySubscription::moved);
+            });
+        }
+    }
+
+    /** Records were removed, at either end: no subscription keeps their files, and those that stand there are told. */
+    public void removed() {
+        subscriptions.forEach(EntrySubscription::readAnew);
+    }
+
+    /** The log has failed or was closed. */
+    public void ended() {
+        subscriptions.forEach(EntrySubscription::signal);
+    }
+
+    void add(EntrySubscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    void remove(EntrySubscription subscription) {
+        subscriptions.remove(subscription);
+    }
+
+    void onWorker(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            task.run(); // no thread to be had: whoever asks does the work
+        }
+    }
+}

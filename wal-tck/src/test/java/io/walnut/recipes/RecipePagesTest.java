@@ -1,0 +1,57 @@
+package io.walnut.recipes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The code on the pages of recipes is that of the test tree; {@code -Dwalnut.docs.write=true} writes it there. */
+class RecipePagesTest {
+    private static final Pattern CODE =
+            Pattern.compile("<!-- code: (\\S+) -->\\n```java\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    @Test
+    void shouldShowTheCodeThatIsTested() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("docs/recipes"))) {
+            root = root.getParent();
+        }
+        List<Path> pages;
+        try (Stream<Path> files = Files.list(root.resolve("docs/recipes"))) {
+            pages = files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+        assertTrue(pages.size() > 0);
+        for (Path page : pages) {
+            check(root, page);
+        }
+    }
+
+    private static void check(Path root, Path page) throws IOException {
+        String text = Files.readString(page);
+        Matcher matcher = CODE.matcher(text);
+        StringBuilder current = new StringBuilder();
+        while (matcher.find()) {
+            String code = Files.readString(root.resolve(matcher.group(1)));
+            String block = "<!-- code: " + matcher.group(1) + " -->\n```java\n" + code + "```";
+            matcher.appendReplacement(current, Matcher.quoteReplacement(block));
+        }
+        matcher.appendTail(current);
+        if (Boolean.getBoolean("walnut.docs.write")) {
+            Files.writeString(page, current);
+        } else {
+            assertEquals(
+                    current.toString(),
+                    text,
+                    () -> page + " is stale: -Dtest=RecipePagesTest -Dwalnut.docs.write=true");
+        }
+    }
+}
