@@ -6,6 +6,7 @@ import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.Workers;
 import io.walnut.spi.PluginContext;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.config.Settings;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -22,12 +23,15 @@ public final class EngineOptions {
     private final Clock clock;
     private final @Nullable Executor executor;
     private final Workers workers;
+    private final SegmentArchiver archiver;
 
-    private EngineOptions(Settings settings, Clock clock, @Nullable Executor executor, Workers workers) {
+    private EngineOptions(
+            Settings settings, Clock clock, @Nullable Executor executor, Workers workers, SegmentArchiver archiver) {
         this.settings = settings;
         this.clock = clock;
         this.executor = executor;
         this.workers = workers;
+        this.archiver = archiver;
     }
 
     /**
@@ -49,7 +53,8 @@ public final class EngineOptions {
     }
 
     static EngineOptions of(Settings settings, WalConfig config) {
-        return new EngineOptions(settings, Clock.systemUTC(), config.executor().orElse(null), Workers.shared());
+        return new EngineOptions(
+                settings, Clock.systemUTC(), config.executor().orElse(null), Workers.shared(), SegmentArchiver.NONE);
     }
 
     /**
@@ -59,12 +64,22 @@ public final class EngineOptions {
      * @return a changed copy
      */
     public EngineOptions withClock(Clock other) {
-        return new EngineOptions(settings, other, executor, workers);
+        return new EngineOptions(settings, other, executor, workers, archiver);
+    }
+
+    /**
+     * The same options with somebody who keeps copies of sealed segments.
+     *
+     * @param other the archiver
+     * @return a changed copy
+     */
+    public EngineOptions withArchiver(SegmentArchiver other) {
+        return new EngineOptions(settings, clock, executor, workers, other);
     }
 
     /** The same options with other threads for the background. */
     EngineOptions withWorkers(Workers other) {
-        return new EngineOptions(settings, clock, executor, other);
+        return new EngineOptions(settings, clock, executor, other, archiver);
     }
 
     Settings settings() {
@@ -77,6 +92,10 @@ public final class EngineOptions {
 
     Optional<Executor> executor() {
         return Optional.ofNullable(executor);
+    }
+
+    SegmentArchiver archiver() {
+        return archiver;
     }
 
     Workers workers() {

@@ -1,6 +1,7 @@
 package io.walnut.engine.log;
 
 import io.walnut.api.Capability;
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Durability;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
@@ -18,6 +19,7 @@ import io.walnut.engine.format.Bytes;
 import io.walnut.engine.read.PositionFinder;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metrics;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
@@ -53,6 +55,7 @@ public final class EngineWal implements Wal {
     private final Announcer announcer;
     private final ReadSide readSide;
     private final Pruner pruner;
+    private final Upkeep upkeep;
     private final Truncator truncator;
 
     /** Held while the set of segments is made smaller, or the log is closed. */
@@ -113,10 +116,14 @@ public final class EngineWal implements Wal {
         pruner = new Pruner(parts, catalog, appender, committer, sealer, failure, readSide, announcer, shrinking);
         truncator = new Truncator(
                 parts, catalog, appender, space, committer, sealer, failure, readable, readSide, announcer);
+        upkeep = new Upkeep(
+                parts, catalog, tail, appender, committer, sealer, pruner, readSide, failure, telemetry, announcer);
         appendSample = options.appendSample();
         failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
         meter(parts.meter());
         announcer.opened(report);
+        announcer.opened(parts.checkpoints(), report.end());
+        upkeep.start(options.retention());
     }
 
     /**
@@ -133,6 +140,8 @@ public final class EngineWal implements Wal {
      * @param executor where futures are completed, or null for a worker
      * @param state the STATE file
      * @param witness the WITNESS file
+     * @param checkpoints what is stored of them
+     * @param archiver who keeps copies of what is sealed
      */
     public record Parts(
             String name,
@@ -145,7 +154,9 @@ public final class EngineWal implements Wal {
             Workers workers,
             @Nullable Executor executor,
             StateFile state,
-            WitnessFile witness) {}
+            WitnessFile witness,
+            StoredCheckpoints checkpoints,
+            SegmentArchiver archiver) {}
 
     private void meter(Meter meter) {
         telemetry.pullEach(Metrics.RECORDS_APPENDED, target -> {
@@ -386,17 +397,26 @@ public final class EngineWal implements Wal {
 
     @Override
     public Position truncateAfter(Position position) {
-        shrinking.lock();
-        try {
-            return truncator.truncateAfter(position);
-        } finally {
-            shrinking.unlock();
+        try (Upkeep.Pause pause = upkeep.pause()) {
+            shrinking.lock();
+            try {
+                Position end = truncator.truncateAfter(position);
+                pause.cutOff(end);
+                return end;
+            } finally {
+                shrinking.unlock();
+            }
         }
     }
 
     @Override
     public List<SegmentInfo> segments() {
         return appender.infos();
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+        return upkeep.checkpoints();
     }
 
     @Override
@@ -432,7 +452,9 @@ public final class EngineWal implements Wal {
     private void closeAll() {
         boolean failedBefore = failure.isFailed();
         appender.stop();
+        upkeep.stop();
         @Nullable IOException closeFailure = null;
+        @Nullable IOException checkpointFailure = null;
         shrinking.lock();
         try {
             space.close();
@@ -442,6 +464,9 @@ public final class EngineWal implements Wal {
                 committer.forceNow();
             }
             sealer.await();
+            if (!failure.isFailed()) {
+                checkpointFailure = upkeep.checkpoints().writeLast();
+            }
             ActiveSegment unused = appender.takePrepared();
             if (unused != null) {
                 space.discard(unused);
@@ -457,6 +482,7 @@ public final class EngineWal implements Wal {
         } finally {
             shrinking.unlock();
             closeFailure = closeStorage();
+            closeFailure = checkpointFailure != null ? checkpointFailure : closeFailure;
         }
         if (failure.isFailed()) {
             throw failure.exception(Outcome.NONE);

@@ -17,6 +17,7 @@ import io.walnut.spi.Preallocator;
  * @param appendSample one append in so many is timed, 0 for none
  * @param preallocator how space is reserved
  * @param fsync when to force
+ * @param retention how long what is kept
  */
 public record LogOptions(
         String nodeId,
@@ -29,4 +30,5 @@ public record LogOptions(
         long maxUnsyncedBytes,
         int appendSample,
         Preallocator preallocator,
-        FsyncStrategy fsync) {}
+        FsyncStrategy fsync,
+        RetentionOptions retention) {}

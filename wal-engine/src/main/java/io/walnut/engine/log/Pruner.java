@@ -74,18 +74,44 @@ final class Pruner {
             while (count < all.size() && all.get(count).finished() && end(all.get(count)) <= upTo) {
                 count++;
             }
-            if (count > 0) {
-                committer.forceNow();
-                sealer.await();
-                failure.checkOpen();
-                delete(all.subList(0, count), count < all.size() ? all.get(count) : null);
-            }
+            deleteFirst(all, count);
             return count;
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Deletes what nothing is appended to any more, up to a segment and with it; returns how many segments these were. */
+    int deleteSealed(long number) {
+        running.lock();
+        try {
+            failure.checkOpen();
+            List<Segment> all = catalog.all();
+            int count = 0;
+            while (count < all.size()
+                    && all.get(count).finished()
+                    && all.get(count).number() <= number) {
+                count++;
+            }
+            deleteFirst(all, count);
+            return count;
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private void deleteFirst(List<Segment> all, int count) {
+        if (count == 0) {
+            return;
+        }
+        committer.forceNow();
+        sealer.await();
+        failure.checkOpen();
+        try {
+            delete(all.subList(0, count), count < all.size() ? all.get(count) : null);
         } catch (IOException e) {
             throw new WalException(
                     Reason.IO, Outcome.NONE, "segments could not be deleted from " + storage.location() + ": " + e, e);
-        } finally {
-            running.unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.walnut.engine.log;
 
 import io.walnut.api.Capability;
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Durability;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
@@ -40,6 +41,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     private final SegmentCatalog catalog;
     private final long end;
     private final RecoveryReport report;
+    private final Checkpoints checkpoints;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -51,7 +53,8 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
             LogState state,
             SegmentCatalog catalog,
             long end,
-            RecoveryReport report) {
+            RecoveryReport report,
+            StoredCheckpoints stored) {
         this.storage = storage;
         this.codecs = codecs;
         this.maxValueBytes = maxValueBytes;
@@ -59,6 +62,8 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
         this.catalog = catalog;
         this.end = end;
         this.report = report;
+        this.checkpoints = new ReadOnlyCheckpoints(
+                stored.within(catalog.all(), Place.position(end)), this::checkNotClosed, () -> readOnly(Outcome.NONE));
     }
 
     @Override
@@ -164,6 +169,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     }
 
     @Override
+    public Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    @Override
     public RecoveryReport recovery() {
         return report;
     }
@@ -177,6 +187,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     public Set<Capability> capabilities() {
         return EnumSet.of(
                 Capability.ATOMIC_BATCHES,
+                Capability.EXPIRED_SKIPPED,
                 Capability.POSITIONS_BY_SEQUENCE,
                 Capability.POSITIONS_BY_TIME,
                 Capability.READ_ONLY_OPEN);

@@ -18,6 +18,7 @@ import io.walnut.engine.log.ReadOnlyWal;
 import io.walnut.engine.log.Segment;
 import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.engine.log.StateFile;
+import io.walnut.engine.log.StoredCheckpoints;
 import io.walnut.engine.read.FrameCursor;
 import io.walnut.spi.Salvager;
 import io.walnut.spi.Storage;
@@ -159,7 +160,8 @@ public final class Salvage {
                 state,
                 new SegmentCatalog(List.of(segment)),
                 Place.of(found.number, run.end()),
-                none);
+                none,
+                StoredCheckpoints.none(state.log()));
         try (WalReader reader = view.read(new Position(found.number, contents.firstRecord()), ReadOptions.DEFAULT)) {
             while (reader.next()) {
                 target.append(reader.record());

@@ -207,6 +207,9 @@ public abstract class MeterKit extends PartKit<MeterProvider, Meter> {
                 new WalEvent.SegmentsDeleted(now, HERE, 2, 8192),
                 new WalEvent.SuffixRemoved(now, HERE, 11, 1),
                 new WalEvent.Stalled(now, HERE, WalEvent.Stalled.Cause.SPACE, 3, Duration.ofMillis(7)),
+                new WalEvent.SegmentArchived(now, HERE, 2, 8192, Duration.ofMillis(9)),
+                new WalEvent.UpkeepFailed(now, HERE, WalEvent.UpkeepFailed.Task.ARCHIVE, new IOException()),
+                new WalEvent.CheckpointsDamaged(now, HERE, false, "a damaged copy"),
                 new WalEvent.Corrupted(now, HERE, "0000000003.wal", "a torn frame"),
                 new WalEvent.Failed(now, HERE, new IOException()));
     }

@@ -1,6 +1,7 @@
 package io.walnut.tck.wal;
 
 import io.walnut.api.Capability;
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Durability;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
@@ -193,6 +194,11 @@ final class ShadowedWal implements Wal {
         int count = wal.deleteSegmentsBefore(position);
         reference.deleted(position, wal.start());
         return count;
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+        return wal.checkpoints();
     }
 
     @Override

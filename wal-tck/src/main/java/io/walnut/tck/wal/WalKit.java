@@ -153,6 +153,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Checkpoints. */
+    @Nested
+    @Tag("checkpoints")
+    public class Checkpointing extends CheckpointRules {
+        /** For JUnit. */
+        Checkpointing() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** Removing what is newest. */
     @Nested
     @Tag("truncation")

@@ -1,0 +1,237 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Checkpoints;
+import io.walnut.api.Position;
+import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
+import io.walnut.engine.format.CheckpointSlot;
+import io.walnut.spi.Metrics;
+import io.walnut.spi.StorageFullException;
+import io.walnut.spi.WalEvent.UpkeepFailed.Task;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The checkpoints of an open log: in memory, and written all together by whoever comes first, a call or the interval. */
+final class EngineCheckpoints implements Checkpoints {
+    private final CheckpointFile file;
+    private final Committer committer;
+    private final ReadSide readSide;
+    private final Failure failure;
+    private final Announcer announcer;
+    private final Alarm alarm;
+    private final Map<String, LongAdder> saves;
+    private final LongAdder writes;
+    private final LongAdder failures;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock writing = new ReentrantLock();
+    private final SortedMap<String, Position> positions;
+    private long changes;
+    private long written;
+
+    EngineCheckpoints(
+            CheckpointFile file,
+            Map<String, Position> stored,
+            Committer committer,
+            ReadSide readSide,
+            Failure failure,
+            Telemetry telemetry,
+            Announcer announcer,
+            Workers workers,
+            long intervalNanos) {
+        this.file = file;
+        this.committer = committer;
+        this.readSide = readSide;
+        this.failure = failure;
+        this.announcer = announcer;
+        this.positions = new TreeMap<>(stored);
+        alarm = new Alarm(workers, intervalNanos, this::writeSoon);
+        saves = telemetry.counters(Metrics.CHECKPOINT_SAVES);
+        writes = telemetry.counter(Metrics.CHECKPOINT_WRITES);
+        failures = telemetry.counter(Metrics.CHECKPOINT_FAILURES);
+    }
+
+    @Override
+    public void save(String name, Position position) {
+        CheckpointNames.check(name);
+        failure.checkOpen();
+        if (position.compareTo(readSide.end()) > 0) {
+            throw new PositionUnavailableException(
+                    "no checkpoint can be saved at " + position + ", which lies beyond the end " + readSide.end(),
+                    position,
+                    readSide.start(),
+                    readSide.end());
+        }
+        put(name, position);
+    }
+
+    /** Remembers a position, of the log itself too. */
+    void put(String name, Position position) {
+        lock.lock();
+        try {
+            int characters = name.length()
+                    + positions.keySet().stream().mapToInt(String::length).sum();
+            if (!positions.containsKey(name) && !CheckpointSlot.fits(positions.size() + 1, characters)) {
+                throw new WalException(
+                        Reason.TOO_MANY_CHECKPOINTS,
+                        Outcome.NONE,
+                        "there is no room for the checkpoint '" + name + "' beside " + positions.size()
+                                + " others; remove those that are not needed any more",
+                        null);
+            }
+            if (!position.equals(positions.put(name, position))) {
+                changes++;
+            }
+        } finally {
+            lock.unlock();
+        }
+        saves.computeIfAbsent(name, key -> new LongAdder()).increment();
+        alarm.set();
+    }
+
+    @Override
+    public Optional<Position> load(String name) {
+        failure.checkNotClosed();
+        lock.lock();
+        try {
+            return Optional.ofNullable(positions.get(name));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void remove(String name) {
+        CheckpointNames.checkRemovable(name);
+        failure.checkOpen();
+        lock.lock();
+        try {
+            if (positions.remove(name) == null) {
+                return;
+            }
+            changes++;
+        } finally {
+            lock.unlock();
+        }
+        saves.remove(name);
+        alarm.set();
+    }
+
+    @Override
+    public Map<String, Position> all() {
+        failure.checkNotClosed();
+        return snapshot();
+    }
+
+    Map<String, Position> snapshot() {
+        lock.lock();
+        try {
+            return Collections.unmodifiableSortedMap(new TreeMap<>(positions));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void flush() {
+        failure.checkOpen();
+        try {
+            write();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private WalException failed(IOException e) {
+        announcer.upkeepFailed(Task.CHECKPOINT, failures, readSide.end(), e);
+        alarm.set();
+        return failure.isFailed()
+                ? failure.exception(Outcome.NONE)
+                : new WalException(
+                        e instanceof StorageFullException ? Reason.DISK_FULL : Reason.IO,
+                        Outcome.NONE,
+                        "checkpoints could not be written: " + e,
+                        e);
+    }
+
+    private void writeSoon() {
+        try {
+            if (!failure.isFailed()) {
+                write();
+            }
+        } catch (IOException | RuntimeException e) {
+            announcer.upkeepFailed(Task.CHECKPOINT, failures, readSide.end(), e);
+            alarm.set();
+        }
+    }
+
+    private void write() throws IOException {
+        writing.lock();
+        try {
+            failure.checkOpen();
+            Map<String, Position> now;
+            long version;
+            lock.lock();
+            try {
+                if (changes == written) {
+                    return;
+                }
+                now = new TreeMap<>(positions);
+                version = changes;
+            } finally {
+                lock.unlock();
+            }
+            for (Position each : now.values()) {
+                committer.sync(Place.of(each));
+            }
+            file.write(now);
+            writes.increment();
+            lock.lock();
+            try {
+                written = version;
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** What was cut off the log is no place any more: whoever was there goes on at its end. */
+    void cutOff(Position end) {
+        lock.lock();
+        try {
+            positions.replaceAll(
+                    (name, position) -> position.compareTo(end) > 0 ? StoredCheckpoints.cutBack(name, end) : position);
+            changes++;
+        } finally {
+            lock.unlock();
+        }
+        alarm.set();
+    }
+
+    /** Writes nothing by itself any more. */
+    void stop() {
+        alarm.close();
+    }
+
+    /** {@return what went wrong writing what is not written yet, before the log is closed; null if nothing did} */
+    @Nullable
+    IOException writeLast() {
+        try {
+            write();
+            return null;
+        } catch (IOException e) {
+            announcer.upkeepFailed(Task.CHECKPOINT, failures, readSide.end(), e);
+            return e;
+        }
+    }
+}
