@@ -50,7 +50,12 @@ public final class DirectoryArchiver implements SegmentArchiver {
             copy.force();
         }
         target.rename(part, segment.name());
-        target.forceDirectory();
+        try {
+            target.forceDirectory();
+        } catch (IOException e) {
+            target.delete(segment.name()); // what is there could not be durable, however often it is forced again
+            throw e;
+        }
     }
 
     private boolean isThere(String name, StorageFile content) throws IOException {

@@ -25,8 +25,19 @@ final class EngineConfigurations {
         return names;
     }
 
+    /** As the others, with rotation by age, retention, and an archive or none. */
+    static List<String> upkeepNames() {
+        return List.of(
+                "mapped-zero-always-none-retaining",
+                "mapped-zero-batch-none-archiving",
+                "channel-none-os-none-archiving",
+                "channel-zero-always-lz4-archiving");
+    }
+
     static CrashSubject named(String name) {
         String[] parts = name.split("-", -1);
+        boolean upkeep = parts.length > 4;
+        boolean archives = upkeep && parts[4].equals("archiving");
         WalConfig config = WalConfig.builder(Path.of("simulated"))
                 .io(parts[0])
                 .preallocator(parts[1])
@@ -34,6 +45,17 @@ final class EngineConfigurations {
                 .codec(parts[3])
                 .set("wal.io.mapped.window", "16KiB") // so that it moves in small segments too
                 .build();
-        return new ConfiguredSubject(name, new EngineProvider(), config);
+        if (!upkeep) {
+            return new ConfiguredSubject(name, new EngineProvider(), config);
+        }
+        WalConfig retaining = config.toBuilder()
+                .set("wal.retention.bytes", "100000")
+                .set("wal.segment.age", "1m")
+                .set("wal.archiver", archives ? "beside" : "none")
+                .build();
+        CrashSubject subject = new ConfiguredSubject(name, new EngineProvider(), retaining);
+        return archives
+                ? new ArchivingSubject(subject, new ConfiguredSubject("archive", new EngineProvider(), config))
+                : subject;
     }
 }
