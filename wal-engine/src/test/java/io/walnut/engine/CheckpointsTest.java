@@ -27,9 +27,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -265,6 +267,54 @@ class CheckpointsTest {
             wal.checkpoints().remove(Checkpoints.LOST);
             time.pass(Duration.ofHours(1));
             assertTrue(entries(wal).size() < 100);
+        }
+    }
+
+    @Test
+    void noDamageOfOneBitAndNoCutGivesAPositionThatWasNeverSaved() throws IOException {
+        Position old;
+        Position recent;
+        try (Wal wal = engine().open()) {
+            old = wal.append(put("k", "1"));
+            wal.checkpoints().save("a", old);
+            wal.checkpoints().flush();
+            recent = wal.end();
+            wal.checkpoints().save("a", recent);
+        }
+        byte[] whole;
+        try (StorageFile file = disk.openReadOnly(FILE)) {
+            whole = new byte[(int) file.size()];
+            file.read(ByteBuffer.wrap(whole), 0);
+        }
+        List<Integer> used = IntStream.concat(IntStream.range(0, 80), IntStream.range(SLOT, whole.length))
+                .boxed()
+                .toList();
+        int[] found = new int[2];
+        for (int at : used) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] damaged = whole.clone();
+                damaged[at] ^= (byte) (1 << bit);
+                Map<String, Position> all = checkpointsOf(damaged);
+                assertTrue(all.equals(Map.of("a", old)) || all.equals(Map.of("a", recent)), "at " + at + ": " + all);
+                found[all.containsValue(old) ? 0 : 1]++;
+            }
+            Map<String, Position> all = checkpointsOf(Arrays.copyOf(whole, at));
+            assertTrue(
+                    all.equals(Map.of("a", old))
+                            || all.equals(Map.of("a", recent))
+                            || all.equals(Map.of(Checkpoints.LOST, Position.START)),
+                    "cut to " + at + ": " + all);
+        }
+        assertTrue(found[0] > 300 && found[1] > 300, "old: " + found[0] + ", recent: " + found[1]);
+    }
+
+    private Map<String, Position> checkpointsOf(byte[] content) throws IOException {
+        disk.delete(FILE);
+        try (StorageFile file = disk.create(FILE)) {
+            file.write(ByteBuffer.wrap(content), 0);
+        }
+        try (Wal view = engine(disk).build().openReadOnly()) {
+            return view.checkpoints().all();
         }
     }
 

@@ -3,9 +3,11 @@ package io.walnut.engine.log;
 import io.walnut.api.Checkpoints;
 import io.walnut.api.Position;
 import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.WalClosedException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
+import io.walnut.api.WalState;
 import io.walnut.engine.format.CheckpointSlot;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.StorageFullException;
@@ -18,6 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The checkpoints of an open log: in memory, and written all together by whoever comes first, a call or the interval. */
@@ -33,6 +37,7 @@ final class EngineCheckpoints implements Checkpoints {
     private final LongAdder failures;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantReadWriteLock deleting = new ReentrantReadWriteLock();
     private final SortedMap<String, Position> positions;
     private long changes;
     private long written;
@@ -75,6 +80,7 @@ final class EngineCheckpoints implements Checkpoints {
 
     /** Remembers a position, of the log itself too. */
     void put(String name, Position position) {
+        deleting.readLock().lock();
         lock.lock();
         try {
             int characters = name.length()
@@ -92,6 +98,7 @@ final class EngineCheckpoints implements Checkpoints {
             }
         } finally {
             lock.unlock();
+            deleting.readLock().unlock();
         }
         saves.computeIfAbsent(name, key -> new LongAdder()).increment();
         alarm.set();
@@ -162,11 +169,23 @@ final class EngineCheckpoints implements Checkpoints {
                         e);
     }
 
+    /** Does something that relies on no position being saved meanwhile. */
+    void whileNothingIsSaved(Consumer<Map<String, Position>> action) {
+        deleting.writeLock().lock();
+        try {
+            action.accept(snapshot());
+        } finally {
+            deleting.writeLock().unlock();
+        }
+    }
+
     private void writeSoon() {
         try {
-            if (!failure.isFailed()) {
+            if (failure.state() == WalState.OPEN) {
                 write();
             }
+        } catch (WalClosedException e) {
+            // closing has written what there was
         } catch (IOException | RuntimeException e) {
             announcer.upkeepFailed(Task.CHECKPOINT, failures, readSide.end(), e);
             alarm.set();
@@ -221,6 +240,12 @@ final class EngineCheckpoints implements Checkpoints {
     /** Writes nothing by itself any more. */
     void stop() {
         alarm.close();
+    }
+
+    /** Waits until nothing is being written. */
+    void await() {
+        writing.lock();
+        writing.unlock();
     }
 
     /** {@return what went wrong writing what is not written yet, before the log is closed; null if nothing did} */

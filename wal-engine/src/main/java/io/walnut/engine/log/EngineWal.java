@@ -473,6 +473,7 @@ public final class EngineWal implements Wal {
             }
             appender.takeAll().forEach(Sealer::release);
             failure.close();
+            upkeep.checkpoints().await();
             readSide.close();
             Throwable cause = failure.cause();
             if (cause != null) {

@@ -2,21 +2,25 @@ package io.walnut.tck.crash;
 
 import io.walnut.api.Wal;
 import io.walnut.spi.Storage;
+import java.util.function.UnaryOperator;
 
 /** An engine with an archive on the same simulated disk. */
 final class ArchivingSubject implements CrashSubject {
     private final CrashSubject engine;
     private final CrashSubject plain;
+    private final UnaryOperator<Storage> archive;
 
     /**
      * A subject.
      *
      * @param engine archives through {@link BesideArchiverProvider}
      * @param plain opens the archive
+     * @param archive what the archiver has instead of the disk
      */
-    ArchivingSubject(CrashSubject engine, CrashSubject plain) {
+    ArchivingSubject(CrashSubject engine, CrashSubject plain, UnaryOperator<Storage> archive) {
         this.engine = engine;
         this.plain = plain;
+        this.archive = archive;
     }
 
     @Override
@@ -31,13 +35,13 @@ final class ArchivingSubject implements CrashSubject {
 
     @Override
     public Wal open(Storage disk) {
-        BesideArchiverProvider.DISK.set(disk);
+        BesideArchiverProvider.DISK.set(archive.apply(disk));
         return engine.open(disk);
     }
 
     @Override
     public Wal openStrictly(Storage disk) {
-        BesideArchiverProvider.DISK.set(disk);
+        BesideArchiverProvider.DISK.set(archive.apply(disk));
         return engine.openStrictly(disk);
     }
 
