@@ -15,6 +15,8 @@ public enum Capability {
     DURABLE_ONLY_READS,
     /** {@link Wal#deleteSegmentsBefore} frees space. */
     SEGMENT_DELETION,
+    /** {@link Wal#append(WalRecord, java.io.InputStream, long)} takes values that are longer than memory should hold. */
+    STREAMED_VALUES,
     /** {@link Wal#truncateAfter} removes the newest records. */
     SUFFIX_TRUNCATION,
     /** {@link ReadOptions#skipExpired} is honoured. */

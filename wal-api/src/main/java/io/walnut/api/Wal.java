@@ -1,5 +1,6 @@
 package io.walnut.api;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -148,6 +149,37 @@ public interface Wal extends AutoCloseable {
      * @return completes as that of {@link #appendAsync}
      */
     CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records);
+
+    /**
+     * Appends a value of any length, as {@link #append(WalRecord, InputStream, long)} does.
+     *
+     * @param key the key
+     * @param value where the value comes from
+     * @param length how many bytes of it are the value
+     * @return where the record is
+     * @throws WalException as there
+     */
+    default Position append(byte[] key, InputStream value, long length) {
+        return append(WalRecord.put(key, new byte[0]), value, length);
+    }
+
+    /**
+     * Appends a record whose value is read from a stream, in bounded memory however long it is. The record is there
+     * whole or not at all, also across a crash; others append meanwhile, and its sequence is that of its end. A value
+     * that is longer than one chunk of the backend can only be read by {@link WalReader#valueStream()}.
+     *
+     * @param record a put with an empty value, which gives the key, stamp, time to live and version
+     * @param value where the value comes from; read up to the length, not closed
+     * @param length how many bytes of it are the value
+     * @return where the record is; durable as the policy says
+     * @throws IllegalArgumentException if the record has a value or is a tombstone, or the length is negative
+     * @throws WalException with the reason {@code IO} and the outcome {@code REJECTED}, if the stream fails or ends too
+     *     early; with the reason {@code UNSUPPORTED}, without {@link Capability#STREAMED_VALUES}; as {@link
+     *     #append(WalRecord)}. What was stored of a rejected value takes space until its segments are deleted
+     */
+    default Position append(WalRecord record, InputStream value, long length) {
+        throw WalException.unsupported(Capability.STREAMED_VALUES);
+    }
 
     /**
      * Forces everything appended so far to the device.

@@ -1,5 +1,7 @@
 package io.walnut.api;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +59,37 @@ public interface WalReader extends AutoCloseable, Iterable<Entry> {
     /** {@return the key: a read-only view, valid until the next move} */
     ByteBuffer key();
 
-    /** {@return the value: a read-only view, valid until the next move; empty for a tombstone} */
+    /**
+     * The value.
+     *
+     * @return a read-only view, valid until the next move; empty for a tombstone
+     * @throws RecordTooLargeException if the value is {@linkplain #isStreamed() too long} for that
+     */
     ByteBuffer value();
+
+    /** {@return whether the value was appended as a stream and is so long that it can only be read as one} */
+    default boolean isStreamed() {
+        return false;
+    }
+
+    /** {@return how long the value is, in bytes; 0 for a tombstone} */
+    default long valueLength() {
+        return value().remaining();
+    }
+
+    /**
+     * The value as a stream, verified while it is read.
+     *
+     * @return the value; for one thread at a time, closed by the caller. That of a {@linkplain #isStreamed() streamed}
+     *     one does not depend on this reader and may be read after it has moved or was closed; its methods throw {@link
+     *     WalCorruptException} for damage, {@link PositionUnavailableException} if what it needs was deleted or truncated,
+     *     and {@link WalClosedException} once the log is closed
+     */
+    default InputStream valueStream() {
+        byte[] bytes = new byte[value().remaining()];
+        value().get(bytes);
+        return new ByteArrayInputStream(bytes);
+    }
 
     /** {@return when the current record was stamped} */
     Instant timestamp();
@@ -66,7 +97,7 @@ public interface WalReader extends AutoCloseable, Iterable<Entry> {
     /** {@return when the current record expires, if it does} */
     Optional<Instant> expiresAt();
 
-    /** {@return a copy of the current record, to keep} */
+    /** {@return a copy of the current record, to keep; without its value if that {@link WalRecord#isStreamed()} } */
     WalRecord record();
 
     /**

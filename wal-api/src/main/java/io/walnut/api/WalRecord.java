@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class WalRecord {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
+    private static final long NOT_STREAMED = -1;
+
     /** What a record says about its key. Open to additions. */
     public enum Kind {
         /** The key has this value now. */
@@ -53,6 +55,7 @@ public final class WalRecord {
     private final @Nullable Duration ttl;
     private final @Nullable Version version;
     private final @Nullable String codec;
+    private final long streamed;
 
     private WalRecord(
             Kind kind,
@@ -61,7 +64,8 @@ public final class WalRecord {
             @Nullable Instant timestamp,
             @Nullable Duration ttl,
             @Nullable Version version,
-            @Nullable String codec) {
+            @Nullable String codec,
+            long streamed) {
         this.kind = kind;
         this.key = key;
         this.value = value;
@@ -69,6 +73,7 @@ public final class WalRecord {
         this.ttl = ttl;
         this.version = version;
         this.codec = codec;
+        this.streamed = streamed;
     }
 
     /**
@@ -79,7 +84,8 @@ public final class WalRecord {
      * @return the record
      */
     public static WalRecord put(byte[] key, byte[] value) {
-        return new WalRecord(Kind.PUT, ByteBuffer.wrap(key), ByteBuffer.wrap(value), null, null, null, null);
+        return new WalRecord(
+                Kind.PUT, ByteBuffer.wrap(key), ByteBuffer.wrap(value), null, null, null, null, NOT_STREAMED);
     }
 
     /**
@@ -90,7 +96,7 @@ public final class WalRecord {
      * @return the record
      */
     public static WalRecord put(ByteBuffer key, ByteBuffer value) {
-        return new WalRecord(Kind.PUT, key.slice(), value.slice(), null, null, null, null);
+        return new WalRecord(Kind.PUT, key.slice(), value.slice(), null, null, null, null, NOT_STREAMED);
     }
 
     /**
@@ -100,7 +106,7 @@ public final class WalRecord {
      * @return the record
      */
     public static WalRecord delete(byte[] key) {
-        return new WalRecord(Kind.DELETE, ByteBuffer.wrap(key), EMPTY, null, null, null, null);
+        return new WalRecord(Kind.DELETE, ByteBuffer.wrap(key), EMPTY, null, null, null, null, NOT_STREAMED);
     }
 
     /**
@@ -110,7 +116,31 @@ public final class WalRecord {
      * @return the record
      */
     public static WalRecord delete(ByteBuffer key) {
-        return new WalRecord(Kind.DELETE, key.slice(), EMPTY, null, null, null, null);
+        return new WalRecord(Kind.DELETE, key.slice(), EMPTY, null, null, null, null, NOT_STREAMED);
+    }
+
+    /**
+     * A key whose value is too long for memory: for backends, which say so of what they read.
+     *
+     * @param key the key, not copied
+     * @param valueLength how long the value is
+     * @return a record that cannot be appended and whose value has to be read by {@link WalReader#valueStream()}
+     */
+    public static WalRecord streamed(byte[] key, long valueLength) {
+        if (valueLength < 0) {
+            throw new IllegalArgumentException("a length is not negative: " + valueLength);
+        }
+        return new WalRecord(Kind.PUT, ByteBuffer.wrap(key), EMPTY, null, null, null, null, valueLength);
+    }
+
+    /**
+     * The same record with another value.
+     *
+     * @param newValue the value, not copied
+     * @return a changed copy, a put
+     */
+    public WalRecord withValue(byte[] newValue) {
+        return new WalRecord(Kind.PUT, key, ByteBuffer.wrap(newValue), timestamp, ttl, version, codec, NOT_STREAMED);
     }
 
     /**
@@ -126,7 +156,7 @@ public final class WalRecord {
                 || timeToLive.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
             throw new IllegalArgumentException("a time to live is positive and at most 292 years: " + timeToLive);
         }
-        return new WalRecord(kind, key, value, timestamp, timeToLive, version, codec);
+        return new WalRecord(kind, key, value, timestamp, timeToLive, version, codec, streamed);
     }
 
     /**
@@ -136,7 +166,7 @@ public final class WalRecord {
      * @return a changed copy; appending it fails with {@link UnknownCodecException} where there is no such codec
      */
     public WalRecord withCodec(String name) {
-        return new WalRecord(kind, key, value, timestamp, ttl, version, Objects.requireNonNull(name));
+        return new WalRecord(kind, key, value, timestamp, ttl, version, Objects.requireNonNull(name), streamed);
     }
 
     /**
@@ -152,7 +182,7 @@ public final class WalRecord {
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("a timestamp lies between the years 1678 and 2262: " + time, e);
         }
-        return new WalRecord(kind, key, value, time, ttl, version, codec);
+        return new WalRecord(kind, key, value, time, ttl, version, codec, streamed);
     }
 
     /**
@@ -163,7 +193,7 @@ public final class WalRecord {
      * @return a changed copy
      */
     public WalRecord withVersion(long term, long index) {
-        return new WalRecord(kind, key, value, timestamp, ttl, new Version(term, index), codec);
+        return new WalRecord(kind, key, value, timestamp, ttl, new Version(term, index), codec, streamed);
     }
 
     /** {@return what this record says about its key} */
@@ -176,9 +206,32 @@ public final class WalRecord {
         return key.asReadOnlyBuffer();
     }
 
-    /** {@return a read-only view of the value, a new one at each call; empty for a tombstone} */
+    /**
+     * The value.
+     *
+     * @return a read-only view, a new one at each call; empty for a tombstone
+     * @throws RecordTooLargeException if the value {@link #isStreamed()}
+     */
     public ByteBuffer value() {
+        checkInMemory();
         return value.asReadOnlyBuffer();
+    }
+
+    /** {@return whether this was read from a log where the value is too long for memory and has to be read as a stream} */
+    public boolean isStreamed() {
+        return streamed != NOT_STREAMED;
+    }
+
+    /** {@return how long the value is, in bytes; 0 for a tombstone} */
+    public long valueLength() {
+        return isStreamed() ? streamed : value.remaining();
+    }
+
+    private void checkInMemory() {
+        if (isStreamed()) {
+            throw new RecordTooLargeException("the value of " + streamed
+                    + " bytes was appended as a stream: read it by WalReader.valueStream() at the record's position");
+        }
     }
 
     /** {@return a copy of the key} */
@@ -186,8 +239,14 @@ public final class WalRecord {
         return copy(key);
     }
 
-    /** {@return a copy of the value; empty for a tombstone} */
+    /**
+     * The value.
+     *
+     * @return a copy; empty for a tombstone
+     * @throws RecordTooLargeException if the value {@link #isStreamed()}
+     */
     public byte[] valueBytes() {
+        checkInMemory();
         return copy(value);
     }
 
@@ -222,13 +281,17 @@ public final class WalRecord {
         return copy;
     }
 
-    /** Equal content: kind, key, value, timestamp, time to live and version. The codec is not content. */
+    /**
+     * Equal content: kind, key, value, timestamp, time to live and version; of a streamed value its length. The codec is
+     * not content.
+     */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof WalRecord that
                 && kind == that.kind
                 && key.equals(that.key)
                 && value.equals(that.value)
+                && streamed == that.streamed
                 && Objects.equals(timestamp, that.timestamp)
                 && Objects.equals(ttl, that.ttl)
                 && Objects.equals(version, that.version);
@@ -236,12 +299,12 @@ public final class WalRecord {
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind, key, value, timestamp, ttl, version);
+        return Objects.hash(kind, key, value, streamed, timestamp, ttl, version);
     }
 
     @Override
     public String toString() {
-        return kind + "[key " + key.remaining() + " bytes, value " + value.remaining() + " bytes"
+        return kind + "[key " + key.remaining() + " bytes, value " + valueLength() + " bytes"
                 + (timestamp == null ? "" : ", at " + timestamp)
                 + (ttl == null ? "" : ", ttl " + ttl)
                 + (version == null ? "" : ", term " + version.term + " index " + version.index)

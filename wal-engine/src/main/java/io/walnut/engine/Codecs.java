@@ -20,7 +20,8 @@ public final class Codecs {
     /** The name for no compression. */
     public static final String NONE = "none";
 
-    private static final Codec NO_COMPRESSION = new Codec() {
+    /** The codec of values that are stored as they are. */
+    public static final Codec NO_COMPRESSION = new Codec() {
         @Override
         public int id() {
             return NONE_ID;

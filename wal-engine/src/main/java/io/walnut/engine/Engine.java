@@ -207,6 +207,7 @@ public final class Engine {
                 Math.toIntExact(settings.get(EngineKeys.SEGMENT_BYTES)),
                 settings.get(EngineKeys.MAX_KEY_BYTES),
                 settings.get(EngineKeys.MAX_VALUE_BYTES),
+                Math.toIntExact(settings.get(EngineKeys.CHUNK_BYTES)),
                 settings.get(EngineKeys.MAX_BATCH_BYTES),
                 settings.get(EngineKeys.MAX_UNSYNCED_BYTES),
                 settings.get(EngineKeys.APPEND_SAMPLE),

@@ -6,8 +6,11 @@ import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,66 @@ class BoundedMemoryTest {
         child = Children.start(jvm(Recovering.class));
         said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, child.waitFor(), said);
+    }
+
+    @Test
+    void aValueManyTimesAsLongAsTheHeapIsAppendedAndRead() throws Exception {
+        Process child = Children.start(jvm(Streaming.class));
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, child.waitFor(), said);
+    }
+
+    /** Appends 160 MB as one value, opens again and reads it; with an argument as many bytes as that says. */
+    static final class Streaming {
+        public static void main(String[] arguments) throws IOException {
+            long length = Long.getLong("walnut.value.bytes", 160_000_000L);
+            Position at;
+            try (Wal wal = Wal.open(config(arguments[0]))) {
+                at = wal.append(new byte[] {1}, new Numbers(length), length);
+            }
+            try (Wal wal = Wal.open(config(arguments[0]));
+                    WalReader reader = wal.read(at)) {
+                if (!reader.next() || reader.valueLength() != length) {
+                    throw new AssertionError("no such record");
+                }
+                InputStream expected = new Numbers(length);
+                try (InputStream value = reader.valueStream()) {
+                    byte[] part;
+                    while ((part = value.readNBytes(100_000)).length > 0) {
+                        if (!Arrays.equals(part, expected.readNBytes(part.length))) {
+                            throw new AssertionError("other bytes");
+                        }
+                    }
+                }
+                if (expected.read() >= 0) {
+                    throw new AssertionError("too few bytes");
+                }
+            }
+        }
+    }
+
+    /** Bytes that tell where they are. */
+    private static final class Numbers extends InputStream {
+        private final long length;
+        private long at;
+
+        Numbers(long length) {
+            this.length = length;
+        }
+
+        @Override
+        public int read() {
+            return at == length ? -1 : (int) (at++ * 31 >>> 5) & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int count) {
+            int given = (int) Math.min(count, length - at);
+            for (int i = 0; i < given; i++) {
+                target[offset + i] = (byte) read();
+            }
+            return given == 0 && count > 0 ? -1 : given;
+        }
     }
 
     private List<String> jvm(Class<?> main) {

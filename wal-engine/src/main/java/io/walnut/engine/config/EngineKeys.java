@@ -195,6 +195,17 @@ public final class EngineKeys {
             1L,
             512L << 20);
 
+    /** The size of chunks. */
+    public static final ConfigKey<Long> CHUNK_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.record.chunk.bytes",
+                            ConfigType.SIZE,
+                            "A value that is appended as a stream and longer than this, or than a quarter of a segment, is"
+                                    + " stored in chunks of this size.")
+                    .withDefault(1L << 20),
+            512L,
+            256L << 20);
+
     /** The largest batch. */
     public static final ConfigKey<Long> MAX_BATCH_BYTES = ConfigKey.inRange(
             ConfigKey.of("wal.batch.max.bytes", ConfigType.SIZE, "The largest batch that is accepted, frames included.")
@@ -251,6 +262,7 @@ public final class EngineKeys {
             SEGMENT_AGE,
             MAX_KEY_BYTES,
             MAX_VALUE_BYTES,
+            CHUNK_BYTES,
             MAX_BATCH_BYTES,
             MAX_UNSYNCED_BYTES,
             CHECKPOINT_INTERVAL,

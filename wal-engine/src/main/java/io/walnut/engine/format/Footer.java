@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   64  maxTimestamp     i64  the greatest timestamp; Long.MIN_VALUE without records
  *   72  maxExpiry        i64  when the last record expires; Long.MAX_VALUE if one never does
  *   80  indexEntries     u32
- *   84  0                u32
+ *   84  reach            u32  the oldest segment that holds a part of a value whose record is in this one, 0 for none
  *   88  index            32 bytes an entry, see {@link SparseIndex}
  *   ..  start            u64  where this frame starts
  *   ..  magic            u64  {@code "WALNUTFT"}: the last 8 bytes of the file
@@ -84,6 +84,7 @@ public record Footer(int flags, int previousCheck, SegmentContents contents, lon
         Bytes.putInt(bytes, 20, previousCheck);
         contents.write(bytes, 24);
         Bytes.putInt(bytes, 80, index.size());
+        Bytes.putInt(bytes, 84, (int) contents.reach());
         index.write(bytes, FIXED);
         Bytes.putLong(bytes, length - 16, start);
         Bytes.putLong(bytes, length - 8, MAGIC);
@@ -145,6 +146,9 @@ public record Footer(int flags, int previousCheck, SegmentContents contents, lon
                         != new Frame.Checker()
                                 .check(salt, start, contents.nextSequence(), length, kind, bodyCrc, previousCheck)) {
             return null;
+        }
+        if (source.getInt(84) != 0) {
+            contents.reach(Integer.toUnsignedLong(source.getInt(84)));
         }
         return new Footer(source.getInt(16), previousCheck, contents, start, check);
     }

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  *                 the four bytes at 12, bodyCrc u32, check of the frame before u32
  *   bodyCrc  u32  CRC32C over the bytes from 12 to length
  *   typ      u8   {@link FrameType}
- *   flg      u8   {@link #BATCH_FIRST}, {@link #BATCH_LAST}, {@link #HAS_TTL}, {@link #HAS_VERSION}
+ *   flg      u8   {@link #BATCH_FIRST}, {@link #BATCH_LAST}, {@link #HAS_TTL}, {@link #HAS_VERSION}, {@link #STREAMED}
  *   cdc      u8   the codec of a record's value, 0 for none
  * </pre>
  *
@@ -42,8 +42,11 @@ public final class Frame {
     /** The body has a term and an index. */
     public static final int HAS_VERSION = 8;
 
+    /** In place of the value there is a {@link ChunkDirectory}, which says where the value is. */
+    public static final int STREAMED = 16;
+
     /** Every flag that this version knows. */
-    public static final int KNOWN_FLAGS = BATCH_FIRST | BATCH_LAST | HAS_TTL | HAS_VERSION;
+    public static final int KNOWN_FLAGS = BATCH_FIRST | BATCH_LAST | HAS_TTL | HAS_VERSION | STREAMED;
 
     private Frame() {}
 

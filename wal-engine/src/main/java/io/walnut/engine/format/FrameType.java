@@ -17,6 +17,9 @@ public final class FrameType {
     /** The end of a sealed segment: see {@link Footer}. */
     public static final int FOOTER = 5;
 
+    /** A part of a value that was appended as a stream: see {@link ChunkDirectory}. */
+    public static final int CHUNK = 6;
+
     private FrameType() {}
 
     /** {@return whether a frame of this type is a record and so has a sequence} */

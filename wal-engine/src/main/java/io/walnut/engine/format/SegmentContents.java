@@ -12,6 +12,7 @@ public final class SegmentContents {
     private long firstTimestamp;
     private long maxTimestamp = Long.MIN_VALUE;
     private long maxExpiry = Long.MIN_VALUE;
+    private long reach;
     private final SparseIndex index;
 
     /** A segment without records, whose first will have this sequence. */
@@ -56,6 +57,23 @@ public final class SegmentContents {
         }
     }
 
+    /**
+     * Counts a part of a streamed value.
+     *
+     * @param start where its frame starts
+     * @param previousCheck the check of the frame before
+     */
+    public void addChunk(long start, int previousCheck) {
+        if (index.wants(start)) {
+            index.add(start, nextSequence(), maxTimestamp, previousCheck);
+        }
+    }
+
+    /** The value of a record begins in this segment, or before that of another. */
+    public void reach(long segment) {
+        reach = reach == 0 ? segment : Math.min(reach, segment);
+    }
+
     /** {@return a copy to which nothing will be added} */
     public SegmentContents snapshot() {
         SegmentContents copy = new SegmentContents(baseSequence, index.snapshot());
@@ -65,6 +83,7 @@ public final class SegmentContents {
         copy.firstTimestamp = firstTimestamp;
         copy.maxTimestamp = maxTimestamp;
         copy.maxExpiry = maxExpiry;
+        copy.reach = reach;
         return copy;
     }
 
@@ -106,6 +125,11 @@ public final class SegmentContents {
     /** {@return when the last of the records expires, {@code Long.MAX_VALUE} if one never does} */
     public long maxExpiry() {
         return maxExpiry;
+    }
+
+    /** {@return the oldest segment that holds a part of a value whose record is in this one, 0 if there is none} */
+    public long reach() {
+        return reach;
     }
 
     /** {@return where reading can begin} */

@@ -25,6 +25,19 @@ final class AppendBuffer {
     private int frames;
     private int deletes;
     private int deletedBytes;
+    private long reach;
+
+    /** Whether what is appended is a part of a value and no record. */
+    boolean chunk;
+
+    /** For a part of a value and what closes it: how often the log may have been truncated before. Negative for others. */
+    long truncations;
+
+    /** Set by the appender for a part of a value: the sequence of the next record. */
+    long sequence;
+
+    /** Set by the appender for a part of a value: the check of the frame before it. */
+    int checkBefore;
 
     /** How many values were compressed; says whose time is taken. */
     int sample;
@@ -46,6 +59,18 @@ final class AppendBuffer {
         frames = 0;
         deletes = 0;
         deletedBytes = 0;
+        reach = 0;
+        chunk = false;
+        truncations = -1;
+    }
+
+    /** The oldest segment that holds a part of the value, 0 if the value is here. */
+    long reach() {
+        return reach;
+    }
+
+    void reach(long segment) {
+        reach = segment;
     }
 
     /** {@return how many of the frames are deletions} */

@@ -84,6 +84,7 @@ final class Appender {
     private long segmentsTaken;
     private final List<Rolled> rolled = new ArrayList<>();
     private boolean closing;
+    private long truncations;
     private @Nullable Pause pause;
     private boolean markDue;
     private boolean forcedWhileActive;
@@ -121,6 +122,13 @@ final class Appender {
                 if (closing) {
                     throw new WalClosedException("the log is being closed");
                 }
+                if (buffer.truncations >= 0 && buffer.truncations != truncations) {
+                    throw new WalException(
+                            Reason.IO, // of the value that was being read
+                            Outcome.REJECTED,
+                            "the log was truncated while a value was being appended; append it again",
+                            null);
+                }
                 lack = lack(size);
                 if (lack == Lack.NOTHING) {
                     return place(buffer);
@@ -143,7 +151,7 @@ final class Appender {
                             + " limit; try again when appends have become durable");
                 }
                 long start = System.nanoTime();
-                committer.awaitForced(recordsEnd.get());
+                committer.awaitForced(Long.MAX_VALUE); // parts of values may be all that is not forced
                 committer.waited(System.nanoTime() - start);
             } else if (lack == Lack.WINDOW) {
                 space.provideWindow(size);
@@ -270,6 +278,9 @@ final class Appender {
         int beforeFirst = check;
         long sequence = nextSequence;
         int count = buffer.frames();
+        if (buffer.chunk) {
+            return placeChunk(buffer, current, from, at, check);
+        }
         for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < count; i++) {
             check = check(frames, frame, salt, at, sequence++, check);
             int size = Bytes.align((int) Bytes.getLong(frames, frame));
@@ -295,7 +306,29 @@ final class Appender {
         return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
     }
 
+    /** As a record, but nothing counts it: only the record that closes the value does. */
+    private int placeChunk(AppendBuffer buffer, ActiveSegment current, int from, int at, int beforeChunk) {
+        byte[] frames = buffer.bytes();
+        Segment segment = current.segment;
+        int frame = AppendBuffer.FRAMES_AT;
+        int check = check(frames, frame, segment.header().salt(), at, nextSequence, beforeChunk);
+        int end = at + Bytes.align(Bytes.getInt(frames, frame));
+        store(current, buffer, from, end - current.tail);
+        markDue = false;
+        bytes += end - current.tail;
+        current.tail = end;
+        current.lastCheck = check;
+        segment.contents().addChunk(at, beforeChunk);
+        buffer.place = Place.of(segment.number(), at);
+        buffer.sequence = nextSequence;
+        buffer.checkBefore = beforeChunk;
+        return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
+    }
+
     private void count(Segment segment, AppendBuffer buffer, int first, int beforeFirst) {
+        if (buffer.reach() != 0) {
+            segment.contents().reach(buffer.reach());
+        }
         byte[] frames = buffer.bytes();
         int before = beforeFirst;
         int at = first;
@@ -481,6 +514,7 @@ final class Appender {
             previousEnd = last.chainEnd();
             previousCheck = last.lastCheck();
             nextSequence = last.contents().nextSequence();
+            truncations++;
             durableChainEnd = Place.of(previousSegment, previousEnd);
             recordsEnd.set(durableChainEnd);
         } finally {
@@ -716,6 +750,40 @@ final class Appender {
         lock.lock();
         try {
             return segment.contents().records() == 0 ? -1 : segment.contents().firstRecord();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return how often the log was cut off} */
+    long truncations() {
+        lock.lock();
+        try {
+            return truncations;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the segment that was appended to last, or before it} */
+    long lastSegment() {
+        lock.lock();
+        try {
+            return previousSegment;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the oldest segment that holds a part of a value of which a record is in one of these; 0 if none does} */
+    long reach(List<Segment> segments) {
+        lock.lock();
+        try {
+            return segments.stream()
+                    .mapToLong(segment -> segment.contents().reach())
+                    .filter(reach -> reach > 0)
+                    .min()
+                    .orElse(0);
         } finally {
             lock.unlock();
         }

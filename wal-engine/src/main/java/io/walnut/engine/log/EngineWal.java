@@ -23,6 +23,7 @@ import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ public final class EngineWal implements Wal {
     private final Pruner pruner;
     private final Upkeep upkeep;
     private final Truncator truncator;
+    private final StreamedValues streamed;
 
     /** Held while the set of segments is made smaller, or the log is closed. */
     private final ReentrantLock shrinking = new ReentrantLock();
@@ -113,7 +115,9 @@ public final class EngineWal implements Wal {
                 storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
         announcer = new Announcer(telemetry, clock, storage.location());
         readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer);
-        pruner = new Pruner(parts, catalog, appender, committer, sealer, failure, readSide, announcer, shrinking);
+        streamed = new StreamedValues(encoder, appender, options);
+        pruner = new Pruner(
+                parts, catalog, appender, committer, sealer, failure, readSide, announcer, streamed, shrinking);
         truncator = new Truncator(
                 parts, catalog, appender, space, committer, sealer, failure, readable, readSide, announcer);
         upkeep = new Upkeep(
@@ -306,6 +310,28 @@ public final class EngineWal implements Wal {
             buffers.release(buffer);
         }
         return future;
+    }
+
+    @Override
+    public Position append(WalRecord record, InputStream value, long length) {
+        if (length < 0 || record.kind() != WalRecord.Kind.PUT || record.valueLength() > 0) {
+            throw new IllegalArgumentException(
+                    "a streamed value needs a put without a value and a length, not " + record + " and " + length);
+        }
+        failure.checkOpen();
+        if (streamed.isShort(length)) {
+            return append(record.withValue(StreamedValues.read(value, (int) length)));
+        }
+        AppendBuffer buffer = buffers.acquireForBatch();
+        try {
+            streamed.append(buffer, record, value, length, each -> place(each, true), committer::settle);
+            return Place.position(buffer.place);
+        } catch (RuntimeException | Error e) {
+            appendFailures.count(e);
+            throw e;
+        } finally {
+            buffers.release(buffer);
+        }
     }
 
     private long timed(AppendBuffer buffer) {

@@ -12,6 +12,7 @@ import io.walnut.spi.Preallocator;
  * @param segmentBytes how large a segment gets
  * @param maxKeyBytes the longest key
  * @param maxValueBytes the longest value
+ * @param chunkBytes the size of the parts in which a streamed value is stored
  * @param maxBatchBytes the largest batch, frames included
  * @param maxUnsyncedBytes how much may wait to be forced
  * @param appendSample one append in so many is timed, 0 for none
@@ -26,6 +27,7 @@ public record LogOptions(
         int segmentBytes,
         long maxKeyBytes,
         long maxValueBytes,
+        int chunkBytes,
         long maxBatchBytes,
         long maxUnsyncedBytes,
         int appendSample,

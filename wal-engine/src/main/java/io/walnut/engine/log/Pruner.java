@@ -27,6 +27,7 @@ final class Pruner {
     private final Failure failure;
     private final ReadSide readSide;
     private final Announcer announcer;
+    private final StreamedValues streamed;
 
     private final ReentrantLock running;
 
@@ -39,6 +40,7 @@ final class Pruner {
             Failure failure,
             ReadSide readSide,
             Announcer announcer,
+            StreamedValues streamed,
             ReentrantLock running) {
         this.storage = parts.storage();
         this.state = parts.state();
@@ -49,6 +51,7 @@ final class Pruner {
         this.failure = failure;
         this.readSide = readSide;
         this.announcer = announcer;
+        this.streamed = streamed;
         this.running = running;
     }
 
@@ -74,8 +77,7 @@ final class Pruner {
             while (count < all.size() && all.get(count).finished() && end(all.get(count)) <= upTo) {
                 count++;
             }
-            deleteFirst(all, count);
-            return count;
+            return deleteFirst(all, count);
         } finally {
             running.unlock();
         }
@@ -93,26 +95,43 @@ final class Pruner {
                     && all.get(count).number() <= number) {
                 count++;
             }
-            deleteFirst(all, count);
-            return count;
+            return deleteFirst(all, count);
         } finally {
             running.unlock();
         }
     }
 
-    private void deleteFirst(List<Segment> all, int count) {
+    private int deleteFirst(List<Segment> all, int most) {
+        int count = keepValues(all, most);
         if (count == 0) {
-            return;
+            return 0;
         }
         committer.forceNow();
         sealer.await();
         failure.checkOpen();
         try {
             delete(all.subList(0, count), count < all.size() ? all.get(count) : null);
+            return count;
         } catch (IOException e) {
             throw new WalException(
                     Reason.IO, Outcome.NONE, "segments could not be deleted from " + storage.location() + ": " + e, e);
         }
+    }
+
+    /** {@return how many of the segments can go without taking a part of a value whose record stays} */
+    private int keepValues(List<Segment> all, int most) {
+        long needed = streamed.oldest(); // first: once it is not under way any more, its record tells
+        int count = most;
+        int checked = all.size();
+        do {
+            long reach = appender.reach(all.subList(count, checked));
+            needed = reach > 0 ? Math.min(needed, reach) : needed;
+            checked = count;
+            while (count > 0 && all.get(count - 1).number() >= needed) {
+                count--;
+            }
+        } while (count < checked);
+        return count;
     }
 
     private static long end(Segment segment) {

@@ -24,6 +24,7 @@ import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
 import io.walnut.spi.Storage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -99,6 +100,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog {
     @Override
     public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
         return CompletableFuture.failedFuture(readOnly(Outcome.REJECTED));
+    }
+
+    @Override
+    public Position append(WalRecord record, InputStream value, long length) {
+        throw readOnly(Outcome.REJECTED);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalRecord;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.ChunkDirectory;
 import io.walnut.engine.format.Frame;
 import io.walnut.engine.format.FrameType;
 import io.walnut.spi.Codec;
@@ -97,6 +98,39 @@ final class RecordEncoder {
                         + i + " on; wal.batch.max.bytes sets the limit");
             }
         }
+    }
+
+    /** A part of a value. */
+    void encodeChunk(AppendBuffer target, WalRecord record, ByteBuffer part) {
+        frame(
+                target,
+                FrameType.CHUNK,
+                0,
+                codecFor(record),
+                now(),
+                Optional.empty(),
+                Optional.empty(),
+                ByteBuffer.allocate(0),
+                part);
+        target.chunk = true;
+    }
+
+    /** The record that closes a value whose parts have been appended. */
+    void encodeStreamed(AppendBuffer target, WalRecord record, ChunkDirectory directory) {
+        checkSizes(record.key().remaining(), 0);
+        frame(
+                target,
+                FrameType.PUT,
+                SINGLE | Frame.STREAMED,
+                Codecs.NO_COMPRESSION,
+                record.timestamp().isPresent()
+                        ? Segment.nanos(record.timestamp().get())
+                        : now(),
+                record.ttl(),
+                record.version(),
+                record.key(),
+                directory.bytes());
+        target.reach(directory.segment(0));
     }
 
     private void encode(AppendBuffer target, WalRecord record, long now, int batchFlags) {

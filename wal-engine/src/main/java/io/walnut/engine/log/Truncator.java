@@ -118,7 +118,6 @@ final class Truncator {
         LogState.Cut cut = new LogState.Cut(number, end, space.skipPrepared(), shorter.lastCheck());
         List<Segment> gone = new ArrayList<>();
         try {
-            storage.forceDirectory(); // what an earlier truncation removed is not covered by this one
             state.write(state.current().withCut(cut));
             committer.alone(() -> {
                 gone.addAll(catalog.cutOff(shorter));

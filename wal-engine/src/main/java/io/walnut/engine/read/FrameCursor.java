@@ -1,6 +1,7 @@
 package io.walnut.engine.read;
 
 import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.ChunkDirectory;
 import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.Frame;
 import io.walnut.engine.format.FrameType;
@@ -186,7 +187,9 @@ public final class FrameCursor {
         switch (type) {
             case FrameType.PUT:
             case FrameType.DELETE:
-                return parseRecord();
+                return parseRecord() && (!isStreamed() || type == FrameType.PUT && directory() != null);
+            case FrameType.CHUNK:
+                return parseRecord() && flags == 0 && keyBytes == 0;
             case FrameType.OPEN:
                 return flags == 0 && codec == 0;
             case FrameType.MARK:
@@ -324,6 +327,20 @@ public final class FrameCursor {
     /** {@return whether the current frame is a record} */
     public boolean isRecord() {
         return FrameType.isRecord(type);
+    }
+
+    /** {@return whether the value of the current record was appended as a stream, and is in other frames} */
+    public boolean isStreamed() {
+        return (flags & Frame.STREAMED) != 0;
+    }
+
+    /** {@return where the parts of the current record's value are, or null if there is no valid directory} */
+    public @Nullable ChunkDirectory directory() {
+        int from = keyAt + keyBytes;
+        return isStreamed() && codec == 0
+                ? ChunkDirectory.read(
+                        buffer.duplicate().limit(from + valueBytes).position(from))
+                : null;
     }
 
     /** {@return the flags of the current frame} */

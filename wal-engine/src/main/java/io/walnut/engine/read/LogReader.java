@@ -3,7 +3,7 @@ package io.walnut.engine.read;
 import io.walnut.api.Position;
 import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.ReadOptions;
-import io.walnut.api.UnknownCodecException;
+import io.walnut.api.RecordTooLargeException;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
@@ -12,20 +12,22 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.engine.Codecs;
+import io.walnut.engine.format.ChunkDirectory;
 import io.walnut.engine.format.FrameType;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.log.Place;
 import io.walnut.engine.log.Segment;
-import io.walnut.spi.Codec;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ public final class LogReader implements WalReader {
     private ByteBuffer keyView = EMPTY;
     private ByteBuffer storedView = EMPTY;
     private ByteBuffer codecInput = EMPTY;
+    private final Decompressor decompressor;
     private ByteBuffer plain = EMPTY;
     private ByteBuffer plainView = EMPTY;
     private boolean decompressed;
@@ -67,6 +70,7 @@ public final class LogReader implements WalReader {
         this.log = log;
         this.durableOnly = options.durableOnly();
         this.expiryClock = options.expiryClock().orElse(null);
+        this.decompressor = new Decompressor(log);
         try {
             goTo(from);
         } catch (RuntimeException | Error e) {
@@ -267,44 +271,13 @@ public final class LogReader implements WalReader {
         expectedSequence = -1; // a later OPEN frame of the same segment continues the chain
     }
 
+    @SuppressWarnings("ReferenceEquality") // another buffer, not one with other bytes
     private void decompress(FrameCursor frames) {
-        int id = frames.codec();
-        Codec codec = log.codecs().byId(id);
-        if (codec == null) {
-            throw new UnknownCodecException(
-                    Outcome.NONE,
-                    log.codecs().missing("the codec with id " + id + ", which the value at " + position() + " needs,"));
-        }
-        int size = frames.plainBytes();
-        if (size > log.maxValueBytes()) {
-            throw new WalException(
-                    Reason.RECORD_TOO_LARGE,
-                    Outcome.NONE,
-                    "the value at " + position() + " says that it has " + size
-                            + " bytes when decompressed, more than wal.record.max.value.bytes=" + log.maxValueBytes(),
-                    null,
-                    name(),
-                    position());
-        }
-        if (plain.capacity() < size || !plain.isDirect()) {
-            plain = ByteBuffer.allocateDirect(Math.max(4096, size));
-            plainView = plain.asReadOnlyBuffer();
-        }
         look(frames);
-        int from = frames.keyAt() + frames.keyBytes();
-        try {
-            plain.clear().limit(size);
-            codec.decompress(codecInput.limit(from + frames.valueBytes()).position(from), plain);
-            if (plain.position() != size) {
-                throw new IOException("it gave " + plain.position() + " bytes instead of " + size);
-            }
-        } catch (IOException | RuntimeException e) {
-            throw damaged(new WalCorruptException(
-                    "the value of the record with sequence " + frames.sequence() + " at " + position() + " in " + name()
-                            + " cannot be decompressed by the codec with id " + id + ": " + e.getMessage(),
-                    name(),
-                    position(),
-                    e));
+        ByteBuffer value = decompressor.decompress(frames, codecInput, log.maxValueBytes(), name(), position());
+        if (value != plain) {
+            plain = value;
+            plainView = value.asReadOnlyBuffer();
         }
         decompressed = true;
     }
@@ -365,12 +338,40 @@ public final class LogReader implements WalReader {
     @Override
     public ByteBuffer value() {
         FrameCursor frames = current();
+        if (frames.isStreamed()) {
+            throw new RecordTooLargeException("the value at " + position() + " has " + valueLength()
+                    + " bytes and was appended as a stream: read it by valueStream()");
+        }
         if (decompressed) {
             return plainView.limit(frames.plainBytes()).position(0);
         }
         look(frames);
         int from = frames.keyAt() + frames.keyBytes();
         return storedView.limit(from + frames.valueBytes()).position(from);
+    }
+
+    @Override
+    public boolean isStreamed() {
+        return current().isStreamed();
+    }
+
+    @Override
+    public long valueLength() {
+        return isStreamed() ? directory().valueBytes() : value().remaining();
+    }
+
+    @Override
+    public InputStream valueStream() {
+        return isStreamed() ? new ChunkStream(log, position(), directory()) : WalReader.super.valueStream();
+    }
+
+    private ChunkDirectory directory() {
+        FrameCursor frames = current();
+        look(frames);
+        int from = frames.keyAt() + frames.keyBytes();
+        ByteBuffer copy = ByteBuffer.allocate(frames.valueBytes());
+        copy.put(codecInput.limit(from + frames.valueBytes()).position(from)).flip();
+        return Objects.requireNonNull(ChunkDirectory.read(copy), "the cursor has verified it");
     }
 
     @Override
@@ -390,7 +391,9 @@ public final class LogReader implements WalReader {
     public WalRecord record() {
         FrameCursor frames = current();
         byte[] key = copy(key());
-        WalRecord record = kind() == WalRecord.Kind.DELETE ? WalRecord.delete(key) : WalRecord.put(key, copy(value()));
+        WalRecord record = kind() == WalRecord.Kind.DELETE
+                ? WalRecord.delete(key)
+                : frames.isStreamed() ? WalRecord.streamed(key, valueLength()) : WalRecord.put(key, copy(value()));
         record = record.withTimestamp(timestamp());
         if (frames.ttl() > 0) {
             record = record.withTtl(Duration.ofNanos(frames.ttl()));

@@ -1,5 +1,6 @@
 package io.walnut.engine.read;
 
+import io.walnut.engine.format.ChunkDirectory;
 import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.Frame;
 import io.walnut.engine.format.FrameType;
@@ -98,6 +99,9 @@ public record SegmentScan(
                         durable = Math.max(durable, Place.of(mark.durableSegment(), mark.durableOffset()));
                     }
                     break;
+                case FrameType.CHUNK:
+                    contents.addChunk(frames.offset(), frames.checkBefore());
+                    break;
                 case FrameType.FOOTER:
                     durable = Math.max(durable, Place.of(segment, frames.offset()));
                     break;
@@ -113,6 +117,10 @@ public record SegmentScan(
                         frames.timestamp(),
                         frames.expiry()
                     });
+                    ChunkDirectory directory = frames.directory();
+                    if (directory != null) {
+                        contents.reach(directory.segment(0));
+                    }
                     if (last) {
                         add(batch, contents);
                     }

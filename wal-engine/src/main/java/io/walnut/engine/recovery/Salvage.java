@@ -1,9 +1,11 @@
 package io.walnut.engine.recovery;
 
 import io.walnut.api.Position;
+import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.RecoveryReport;
 import io.walnut.api.Wal;
+import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
 import io.walnut.engine.Codecs;
@@ -24,6 +26,7 @@ import io.walnut.spi.Salvager;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,8 +167,7 @@ public final class Salvage {
                 StoredCheckpoints.none(state.log()));
         try (WalReader reader = view.read(new Position(found.number, contents.firstRecord()), ReadOptions.DEFAULT)) {
             while (reader.next()) {
-                target.append(reader.record());
-                records++;
+                copy(found, reader);
             }
         } catch (WalException e) {
             if (e.outcome() != WalException.Outcome.NONE) {
@@ -174,6 +176,25 @@ public final class Salvage {
             gap(found, contents.firstRecord(), String.valueOf(e.getMessage()));
         }
         expected = contents.nextSequence();
+    }
+
+    private void copy(FoundSegment found, WalReader reader) {
+        if (!reader.isStreamed()) {
+            target.append(reader.record());
+            records++;
+            return;
+        }
+        try (InputStream value = reader.valueStream()) {
+            target.append(reader.record().withValue(new byte[0]), value, reader.valueLength());
+            records++;
+        } catch (IOException | WalCorruptException | PositionUnavailableException e) {
+            gaps.add(new Salvager.Gap(
+                    found.name,
+                    reader.position().offset(),
+                    reader.sequence(),
+                    reader.sequence() + 1,
+                    String.valueOf(e.getMessage())));
+        }
     }
 
     private static Remains.@Nullable Anchor nextAnchor(

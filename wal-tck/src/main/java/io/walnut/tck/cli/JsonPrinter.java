@@ -47,7 +47,11 @@ final class JsonPrinter implements RecordPrinter {
         }
         write("key", record.keyBytes());
         if (record.kind() != WalRecord.Kind.DELETE) {
-            write("value", record.valueBytes());
+            if (record.isStreamed()) {
+                json.writeNumberField("valueLength", record.valueLength());
+            } else {
+                write("value", record.valueBytes());
+            }
         }
         json.writeEndObject();
         json.writeRaw('\n');

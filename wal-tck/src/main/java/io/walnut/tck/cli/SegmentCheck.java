@@ -4,6 +4,9 @@ import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +34,18 @@ record SegmentCheck(long read, List<String> problems) {
                             + " where " + expected + " was expected");
                     break;
                 }
+                if (reader.isStreamed()) {
+                    try (InputStream value = reader.valueStream()) {
+                        value.transferTo(OutputStream.nullOutputStream());
+                    }
+                }
                 Instant time = reader.timestamp();
                 last = last.filter(time::isBefore).or(() -> Optional.of(time));
                 read++;
             }
             compare(segment, read, last, reader, problems);
+        } catch (IOException e) {
+            problems.add("a value cannot be read: " + e.getMessage());
         } catch (WalException e) {
             problems.add(e.position().map(position -> "at " + position + ": ").orElse("") + e.getMessage());
         }

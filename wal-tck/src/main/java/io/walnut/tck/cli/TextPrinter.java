@@ -22,7 +22,11 @@ final class TextPrinter implements RecordPrinter {
         record.timestamp().ifPresent(time -> line.append(' ').append(time));
         line.append(' ').append(record.kind()).append(' ').append(bytes.inText(record.keyBytes()));
         if (record.kind() != WalRecord.Kind.DELETE) {
-            line.append(" = ").append(bytes.inText(record.valueBytes()));
+            line.append(" = ")
+                    .append(
+                            record.isStreamed()
+                                    ? "(" + Human.bytes(record.valueLength()) + ", to be read as a stream)"
+                                    : bytes.inText(record.valueBytes()));
         }
         record.expiresAt().ifPresent(time -> line.append(" expires ").append(time));
         record.version()

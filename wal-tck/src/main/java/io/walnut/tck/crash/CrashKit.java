@@ -105,6 +105,7 @@ public abstract class CrashKit {
                 Workload.of(Step.SMALL, Step.BATCH, Step.ASYNC, Step.SMALL),
                 Workload.of(Step.CROSS, Step.ROTATE, Step.SMALL, Step.SYNC, Step.LARGE),
                 Workload.of(Step.SMALL, Step.ROTATE, Step.DELETE, Step.SMALL),
+                Workload.of(Step.STREAM, Step.SMALL, Step.STREAM, Step.DELETE, Step.SMALL),
                 Workload.of(Step.BATCH, Step.ROTATE, Step.SMALL, Step.TRUNCATE, Step.SMALL, Step.TRUNCATE, Step.SMALL),
                 Workload.of(Step.SMALL, Step.REOPEN, Step.SMALL, Step.CLOSE, Step.SMALL));
         List<Runnable> tasks = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalState;
 import io.walnut.tck.disk.SimulatedDisk;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -84,6 +85,7 @@ final class Life {
             case CROSS -> append(open, disk.profile().sectorBytes() + 88);
             case LARGE -> append(open, 4 * disk.profile().sectorBytes() + 300);
             case BATCH -> batch(open);
+            case STREAM -> stream(open);
             case SYNC -> sync(open);
             case ROTATE -> append(open, subject.segmentBytes() + 4096);
             case DELETE -> delete(open);
@@ -184,6 +186,17 @@ final class Life {
                 List.of(item),
                 true,
                 () -> List.of(open.appendAsync(item.record()).join()));
+    }
+
+    private void stream(Wal open) {
+        if (!open.capabilities().contains(Capability.STREAMED_VALUES)) {
+            return;
+        }
+        Item item = put(ledger.nextBatch(), subject.segmentBytes() / 2 + 300);
+        append(
+                List.of(item),
+                subject.promise() == Promise.FORCED,
+                () -> List.of(open.append(item.key, new ByteArrayInputStream(item.value), item.value.length)));
     }
 
     private void batch(Wal open) {

@@ -7,6 +7,8 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +36,12 @@ record Recovered(
                         reader.sequence(),
                         reader.kind() == WalRecord.Kind.DELETE,
                         copy(reader.key()),
-                        copy(reader.value())));
+                        value(reader)));
                 if (records.size() > TOO_MANY) {
                     throw new CrashViolation(Rule.PREFIX, "reading does not end");
                 }
             }
-        } catch (WalException e) {
+        } catch (WalException | IOException e) {
             throw new CrashViolation(
                     Rule.READABLE, "after " + records.size() + " records reading fails: " + e.getMessage(), e);
         }
@@ -61,6 +63,15 @@ record Recovered(
                 + Math.toIntExact(records.stream()
                         .filter(each -> each.position().compareTo(checkpoint.get()) < 0)
                         .count());
+    }
+
+    private static byte[] value(WalReader reader) throws IOException {
+        if (!reader.isStreamed()) {
+            return copy(reader.value());
+        }
+        try (InputStream value = reader.valueStream()) {
+            return value.readAllBytes();
+        }
     }
 
     private static byte[] copy(ByteBuffer bytes) {

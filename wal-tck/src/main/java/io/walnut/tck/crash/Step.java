@@ -10,6 +10,8 @@ public enum Step {
     LARGE,
     /** Appends a batch of three. */
     BATCH,
+    /** Appends a value as a stream, so long that it has parts. */
+    STREAM,
     /** Makes everything durable. */
     SYNC,
     /** Appends a record that needs a segment of its own. */

@@ -12,6 +12,10 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -46,6 +50,37 @@ final class ShadowedWal implements Wal {
     @Override
     public Position append(WalRecord record, Durability durability) {
         return one(record, () -> wal.append(record, durability));
+    }
+
+    @Override
+    public Position append(WalRecord record, InputStream value, long length) {
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        InputStream watched = new FilterInputStream(value) {
+            @Override
+            public int read() throws IOException {
+                int next = super.read();
+                if (next >= 0) {
+                    taken.write(next);
+                }
+                return next;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int count) throws IOException {
+                int got = super.read(target, offset, count);
+                taken.write(target, offset, Math.max(0, got));
+                return got;
+            }
+        };
+        Position position;
+        try {
+            position = wal.append(record, watched, length);
+        } catch (RuntimeException | Error e) {
+            failed(List.of(record.withValue(taken.toByteArray())), e);
+            throw e;
+        }
+        reference.acknowledged(position, record.withValue(taken.toByteArray()));
+        return position;
     }
 
     @Override

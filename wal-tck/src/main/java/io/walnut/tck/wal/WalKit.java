@@ -166,6 +166,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Values that are appended and read as streams. */
+    @Nested
+    @Tag("streamed-values")
+    public class StreamedValues extends StreamedValueRules {
+        /** For JUnit. */
+        StreamedValues() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** Removing what is newest. */
     @Nested
     @Tag("truncation")

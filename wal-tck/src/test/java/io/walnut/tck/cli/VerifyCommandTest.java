@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,19 @@ class VerifyCommandTest {
             Logs.flipBit(temp.resolve(segment.name()), offset);
         }
         Cli.run("verify", temp).ends(0);
+    }
+
+    @Test
+    void shouldReadStreamedValuesToo() throws IOException {
+        SegmentInfo first;
+        try (Wal wal = Wal.open(Logs.small(temp))) {
+            wal.append(Logs.bytes("long"), new ByteArrayInputStream(new byte[300_000]), 300_000);
+            first = wal.segments().get(0);
+        }
+        Cli.run("verify", temp).ends(0).prints("ok: 1 record in ");
+        Cli.run("dump", temp).ends(0).prints("to be read as a stream");
+        Logs.flipBit(temp.resolve(first.name()), 10_000);
+        Cli.run("verify", temp).ends(1).prints("damage: ", first.name());
     }
 
     @Test

@@ -131,6 +131,19 @@ enum WalFlaw {
     TAKES_LONGER_KEYS("W501", WalKit.Limits.class, "wal.record.max.key.bytes", "1048576"),
     TAKES_LONGER_VALUES("W502", WalKit.Limits.class, "wal.record.max.value.bytes", "1048576"),
     DELETES_ONE_SEGMENT_TOO_FEW("W601", WalKit.Deletion.class, "deleteSegmentsBefore", (args, delete) -> 0),
+    CUTS_LONG_VALUES_SHORT("W521", WalKit.StreamedValues.class, "append", (args, append) -> {
+        if (args.length == 3) {
+            args[2] = (long) args[2] / 2;
+        }
+        return append.call();
+    }),
+    READS_AHEAD("W523", WalKit.StreamedValues.class, "append", (args, append) -> {
+        Object position = append.call();
+        if (args.length == 3) {
+            ((java.io.InputStream) args[1]).readAllBytes();
+        }
+        return position;
+    }),
     TRUNCATES_NOTHING("W621", WalKit.Truncation.class, "truncateAfter", (args, truncate) -> args[0]),
     TRUNCATES_ANYWHERE("W623", WalKit.Truncation.class, "truncateAfter", (args, truncate) -> {
         try {
