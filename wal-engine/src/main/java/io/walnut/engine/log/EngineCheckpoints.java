@@ -242,10 +242,14 @@ final class EngineCheckpoints implements Checkpoints {
         alarm.close();
     }
 
-    /** Waits until nothing is being written. */
-    void await() {
+    /** Waits until nothing is being written, and nothing will be. */
+    void end() {
         writing.lock();
-        writing.unlock();
+        try {
+            alarm.close();
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** {@return what went wrong writing what is not written yet, before the log is closed; null if nothing did} */

@@ -499,7 +499,7 @@ public final class EngineWal implements Wal {
             }
             appender.takeAll().forEach(Sealer::release);
             failure.close();
-            upkeep.checkpoints().await();
+            upkeep.checkpoints().end();
             readSide.close();
             Throwable cause = failure.cause();
             if (cause != null) {

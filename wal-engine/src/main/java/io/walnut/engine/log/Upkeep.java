@@ -134,7 +134,6 @@ final class Upkeep {
         checkpoints.stop();
         retentionAlarm.close();
         rotationAlarm.close();
-        running.lock();
-        running.unlock();
+        pause().close();
     }
 }
