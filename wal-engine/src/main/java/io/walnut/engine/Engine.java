@@ -6,11 +6,13 @@ import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
+import io.walnut.engine.config.BackPressure;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.IoMode;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogOptions;
+import io.walnut.engine.log.Patience;
 import io.walnut.engine.log.ReadOnlyWal;
 import io.walnut.engine.log.RetentionOptions;
 import io.walnut.engine.log.SegmentCatalog;
@@ -98,8 +100,8 @@ public final class Engine {
         try {
             LogOptions live = liveOptions();
             lock = storage.lock(LOCK);
-            Recovered found =
-                    Recovery.run(storage, options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
+            Recovered found = Recovery.run(
+                    storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
             StoredCheckpoints checkpoints =
                     StoredCheckpoints.read(storage, found.state().log());
             EngineWal.Parts parts = new EngineWal.Parts(
@@ -140,7 +142,7 @@ public final class Engine {
         WalCorruptException last = null;
         for (int attempt = 0; ; attempt++) {
             try {
-                Recovered found = Recovery.run(storage, settings.get(EngineKeys.RECOVERY), false, 0);
+                Recovered found = Recovery.run(storage, options.workers(), settings.get(EngineKeys.RECOVERY), false, 0);
                 StoredCheckpoints checkpoints =
                         StoredCheckpoints.read(storage, found.state().log());
                 return new ReadOnlyWal(
@@ -210,6 +212,11 @@ public final class Engine {
                 Math.toIntExact(settings.get(EngineKeys.CHUNK_BYTES)),
                 settings.get(EngineKeys.MAX_BATCH_BYTES),
                 settings.get(EngineKeys.MAX_UNSYNCED_BYTES),
+                new Patience.Limits(
+                        settings.get(EngineKeys.BACK_PRESSURE) == BackPressure.REFUSE,
+                        settings.get(EngineKeys.BACK_PRESSURE_TIMEOUT).toNanos(),
+                        settings.get(EngineKeys.FULL_RETRY).toNanos(),
+                        settings.get(EngineKeys.FULL_RETRY_PAUSE).toNanos()),
                 settings.get(EngineKeys.APPEND_SAMPLE),
                 preallocator,
                 fsync,

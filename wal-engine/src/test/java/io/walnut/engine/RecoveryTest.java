@@ -16,6 +16,7 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalReader;
+import io.walnut.engine.storage.FileStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,7 +27,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -463,6 +468,42 @@ class RecoveryTest {
         flip(directory.resolve("STATE"), 20);
         try (Wal wal = Wal.open(config(directory))) {
             assertEquals(2, wal.start().segment());
+        }
+    }
+
+    @Test
+    void segmentsWithoutAFooterAreReadSeveralAtATime() throws Exception {
+        Path live = temporary.resolve("live");
+        List<Entry> written;
+        try (Wal wal = Wal.open(config(live))) {
+            for (int i = 1; i <= 2000; i++) {
+                wal.append(bytes("key" + i), Logs.random(100, i));
+            }
+            written = entries(wal);
+        }
+        for (Path file : Logs.segmentFiles(live)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(channel.size() - 8);
+            }
+        }
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        CountDownLatch two = new CountDownLatch(2);
+        WatchedStorage storage = new WatchedStorage(new FileStorage(live));
+        storage.hook = (operation, file) -> {
+            if (operation.equals("openReadOnly") && file.endsWith(".wal") && !seen.add(file)) { // now it is scanned
+                two.countDown();
+                try {
+                    if (!two.await(1, TimeUnit.MINUTES)) {
+                        throw new IOException("nobody else reads");
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        };
+        try (Wal wal = Engine.builder(live).storage(storage).open()) {
+            assertTrue(wal.recovery().segmentsScanned() >= 4, wal.recovery().toString());
+            assertEquals(written, entries(wal));
         }
     }
 }

@@ -44,6 +44,11 @@ final class EventLog {
                     .setAttribute("wal.sequence", removed.lastSequence())
                     .setAttribute("wal.segments", removed.segments())
                     .emit();
+        } else if (event instanceof WalEvent.WriteRetried retried) {
+            begin(event, "wal.write_retried", Severity.WARN)
+                    .setAttribute("wal.duration", seconds(retried.pause()))
+                    .setAttribute("wal.why", retried.why())
+                    .emit();
         } else if (event instanceof WalEvent.SegmentArchived archived) {
             begin(event, "wal.segment_archived", Severity.INFO)
                     .setAttribute("wal.segment", archived.segment())

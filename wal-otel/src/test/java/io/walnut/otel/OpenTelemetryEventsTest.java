@@ -83,6 +83,14 @@ class OpenTelemetryEventsTest {
     }
 
     @Test
+    void shouldReportARetriedAppend() {
+        instruments.event(new WalEvent.WriteRetried(TIME, POSITION, Duration.ofMillis(20), "no space"));
+
+        LogRecordData entry = onlyEntry("wal.write_retried", Severity.WARN);
+        assertAttributes(Map.of("wal.duration", 0.02, "wal.why", "no space"), entry);
+    }
+
+    @Test
     void shouldReportAnArchivedSegment() {
         instruments.event(new WalEvent.SegmentArchived(TIME, POSITION, 3, 99, Duration.ofMillis(250)));
 

@@ -79,6 +79,10 @@ public final class Metrics {
             "{append}",
             "Appends that waited or were refused for back-pressure");
 
+    /** Appends that were tried again because the disk was full. */
+    public static final Metric WRITE_RETRIES = new Metric(
+            "wal.write.retries", Kind.COUNTER, "{retry}", "Appends that were tried again because the disk was full");
+
     /** Segments retained. */
     public static final Metric SEGMENTS = new Metric("wal.segments", Kind.GAUGE, "{segment}", "Segments retained");
 
@@ -235,6 +239,7 @@ public final class Metrics {
             UNSYNCED_BYTES,
             UNSYNCED_AGE,
             BACK_PRESSURE_WAITS,
+            WRITE_RETRIES,
             SEGMENTS,
             SEGMENT_BYTES,
             SEGMENTS_STARTED,

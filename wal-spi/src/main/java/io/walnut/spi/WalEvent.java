@@ -76,6 +76,16 @@ public interface WalEvent {
     record SuffixRemoved(Instant time, Position position, long lastSequence, int segments) implements WalEvent {}
 
     /**
+     * An append found the disk full and is tried again.
+     *
+     * @param time when
+     * @param position the end of the log
+     * @param pause how long it waited before
+     * @param why what was told before
+     */
+    record WriteRetried(Instant time, Position position, Duration pause, String why) implements WalEvent {}
+
+    /**
      * A segment was archived.
      *
      * @param time when

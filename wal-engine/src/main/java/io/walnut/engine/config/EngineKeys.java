@@ -223,6 +223,44 @@ public final class EngineKeys {
             4096L,
             1L << 40);
 
+    /** What appends do past that. */
+    public static final ConfigKey<BackPressure> BACK_PRESSURE = ConfigKey.of(
+                    "wal.unsynced.policy",
+                    ConfigType.oneOf(BackPressure.class),
+                    "What an append does past `wal.unsynced.max.bytes`: `wait`, or `refuse` with a back-pressure error.")
+            .withDefault(BackPressure.WAIT);
+
+    /** How long they wait. */
+    public static final ConfigKey<Duration> BACK_PRESSURE_TIMEOUT = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.unsynced.timeout",
+                            ConfigType.DURATION,
+                            "How long an append waits for the device before it is refused; `0s` for as long as it takes.")
+                    .withDefault(Duration.ZERO),
+            Duration.ZERO,
+            Duration.ofDays(1));
+
+    /** For how long an append is tried again. */
+    public static final ConfigKey<Duration> FULL_RETRY = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.full.retry.limit",
+                            ConfigType.DURATION,
+                            "For how long an append that finds the disk full is tried again before it is rejected, in growing"
+                                    + " pauses; `0s` for not at all. Asynchronous ones are rejected at once.")
+                    .withDefault(Duration.ZERO),
+            Duration.ZERO,
+            Duration.ofDays(1));
+
+    /** The first pause. */
+    public static final ConfigKey<Duration> FULL_RETRY_PAUSE = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.full.retry.pause",
+                            ConfigType.DURATION,
+                            "The first pause between these tries; each is twice as long as the one before, up to a second.")
+                    .withDefault(Duration.ofMillis(10)),
+            Duration.ofMillis(1),
+            Duration.ofSeconds(1));
+
     /** How many appends are timed. */
     public static final ConfigKey<Integer> APPEND_SAMPLE = ConfigKey.inRange(
             ConfigKey.of(
@@ -265,6 +303,10 @@ public final class EngineKeys {
             CHUNK_BYTES,
             MAX_BATCH_BYTES,
             MAX_UNSYNCED_BYTES,
+            BACK_PRESSURE,
+            BACK_PRESSURE_TIMEOUT,
+            FULL_RETRY,
+            FULL_RETRY_PAUSE,
             CHECKPOINT_INTERVAL,
             RETENTION_INTERVAL,
             RETENTION_BYTES,

@@ -65,6 +65,7 @@ final class Appender {
     private final Failure failure;
     private final SegmentCatalog catalog;
     private final long maxUnsyncedBytes;
+    private final Patience patience;
 
     private final Deque<ActiveSegment> finishedUnforced = new ArrayDeque<>();
     private @Nullable ActiveSegment active;
@@ -94,10 +95,11 @@ final class Appender {
     private volatile long flushedEnd;
     private volatile long durableBytes;
 
-    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
+    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Patience patience, Tail tail) {
         this.failure = failure;
         this.catalog = catalog;
         this.maxUnsyncedBytes = maxUnsyncedBytes;
+        this.patience = patience;
         previousSegment = tail.segment();
         previousEnd = tail.chainEnd();
         previousCheck = tail.lastCheck();
@@ -112,8 +114,20 @@ final class Appender {
      * @return what it is time to prepare, as {@link ActiveSegment#due} says
      */
     int append(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
+        try {
+            return tryToAppend(buffer, mayWait, space, committer);
+        } catch (WalException e) {
+            if (e.reason() != Reason.DISK_FULL || !mayWait) {
+                throw e;
+            }
+            return patience.untilSpace(e, () -> tryToAppend(buffer, true, space, committer));
+        }
+    }
+
+    private int tryToAppend(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
         int size = buffer.size();
         boolean waited = false;
+        long forceDeadline = 0;
         while (true) {
             Lack lack;
             lock.lock();
@@ -145,14 +159,12 @@ final class Appender {
                 awaitTurn();
             } else if (lack == Lack.FORCE) {
                 committer.countBackPressure(waited);
-                if (!mayWait) {
+                forceDeadline = forceDeadline == 0 ? patience.forceDeadline() : forceDeadline;
+                if (!mayWait || !patience.waitsForForce() || !committer.awaitSpace(forceDeadline)) {
                     throw new BackPressureException("more than " + maxUnsyncedBytes
                             + " bytes wait to be forced; wal.unsynced.max.bytes sets the"
                             + " limit; try again when appends have become durable");
                 }
-                long start = System.nanoTime();
-                committer.awaitForced(Long.MAX_VALUE); // parts of values may be all that is not forced
-                committer.waited(System.nanoTime() - start);
             } else if (lack == Lack.WINDOW) {
                 space.provideWindow(size);
             } else {

@@ -323,9 +323,28 @@ final class Committer {
         stalls.warn(appender.unsyncedBytes(), maxUnsyncedBytes);
     }
 
-    /** An append waited for the device since too much was not forced. */
-    void waited(long nanos) {
-        stalls.waited(nanos);
+    /**
+     * Waits for a force, because too much is not forced.
+     *
+     * @param deadline until when, the greatest long for as long as it takes
+     * @return false if the time is over
+     */
+    boolean awaitSpace(long deadline) {
+        long start = System.nanoTime();
+        try {
+            if (deadline == Long.MAX_VALUE) {
+                awaitForced(Long.MAX_VALUE); // whatever there is to force: parts of values may be all
+                return true;
+            }
+            Group.Waiter me = new Group.Waiter(Thread.currentThread());
+            if (!forming().join(me)) {
+                return true;
+            }
+            serve(); // by another thread, which may take as long as it takes
+            return me.awaitUntil(deadline);
+        } finally {
+            stalls.waited(System.nanoTime() - start);
+        }
     }
 
     private void complete(Group.Waiter first) {

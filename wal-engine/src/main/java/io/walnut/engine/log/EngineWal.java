@@ -95,7 +95,8 @@ public final class EngineWal implements Wal {
                 options.maxKeyBytes(),
                 options.maxValueBytes(),
                 options.maxBatchBytes());
-        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
+        Patience patience = new Patience(options.patience(), workers, telemetry, clock, this::placeOfEnd);
+        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), patience, tail);
         sealer = new Sealer(workers, failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         Executor completions = parts.executor() != null ? parts.executor() : new Workers.Serial(workers)::execute;
@@ -332,6 +333,10 @@ public final class EngineWal implements Wal {
         } finally {
             buffers.release(buffer);
         }
+    }
+
+    private long placeOfEnd() {
+        return appender.recordsEnd();
     }
 
     private long timed(AppendBuffer buffer) {

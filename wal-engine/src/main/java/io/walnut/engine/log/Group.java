@@ -1,5 +1,6 @@
 package io.walnut.engine.log;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     /** Who waits: a thread, or what a subclass stands for. */
     static class Waiter {
+        private static final int WAITS = 0;
+        private static final int TOLD = 1;
+        private static final int LEFT = 2;
+
         private @Nullable Waiter next;
         private @Nullable Waiter wakes;
         private final @Nullable Thread thread;
-        private volatile boolean done;
+        private final AtomicInteger state = new AtomicInteger(WAITS);
 
         /** A waiter for a thread, or for none. */
         Waiter(@Nullable Thread thread) {
@@ -21,16 +26,41 @@ final class Group {
         /** Waits, without being ended by an interrupt; the flag stays set. */
         final void await() {
             boolean interrupted = false;
-            while (!done) {
+            while (state.get() != TOLD) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
-            Waiter following = wakes;
-            if (following != null) {
-                LockSupport.unpark(following.thread);
+            wakeNext();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** As {@link #await}, up to a deadline; {@return false if that came first} */
+        final boolean awaitUntil(long deadline) {
+            boolean interrupted = false;
+            while (state.get() != TOLD) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0 && state.compareAndSet(WAITS, LEFT)) {
+                    break;
+                }
+                LockSupport.parkNanos(this, left);
+                interrupted |= Thread.interrupted();
+            }
+            boolean told = state.get() == TOLD;
+            if (told) {
+                wakeNext();
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+            return told;
+        }
+
+        private void wakeNext() {
+            Waiter following = wakes;
+            if (following != null) {
+                LockSupport.unpark(following.thread);
             }
         }
     }
@@ -85,10 +115,12 @@ final class Group {
                 waiter.next = others;
                 others = waiter;
             } else {
-                int chain = threads++ % CHAINS;
+                int chain = threads % CHAINS;
                 waiter.wakes = chains[chain];
-                chains[chain] = waiter;
-                waiter.done = true;
+                if (waiter.state.compareAndSet(Waiter.WAITS, Waiter.TOLD)) {
+                    chains[chain] = waiter;
+                    threads++;
+                }
             }
             waiter = before;
         }

@@ -15,6 +15,7 @@ import io.walnut.spi.Preallocator;
  * @param chunkBytes the size of the parts in which a streamed value is stored
  * @param maxBatchBytes the largest batch, frames included
  * @param maxUnsyncedBytes how much may wait to be forced
+ * @param patience how long appends wait for what they lack
  * @param appendSample one append in so many is timed, 0 for none
  * @param preallocator how space is reserved
  * @param fsync when to force
@@ -30,6 +31,7 @@ public record LogOptions(
         int chunkBytes,
         long maxBatchBytes,
         long maxUnsyncedBytes,
+        Patience.Limits patience,
         int appendSample,
         Preallocator preallocator,
         FsyncStrategy fsync,

@@ -13,6 +13,7 @@ import io.walnut.engine.log.Segment;
 import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.Tail;
 import io.walnut.engine.log.WitnessFile;
+import io.walnut.engine.log.Workers;
 import io.walnut.engine.read.FrameCursor;
 import io.walnut.engine.read.SegmentScan;
 import io.walnut.spi.Storage;
@@ -37,6 +38,7 @@ public final class Recovery {
     private static final int CONTINUE_BELOW = 1 << 20;
 
     private final Storage storage;
+    private final Workers workers;
     private final RecoveryMode mode;
     private final boolean repair;
     private final long start = System.nanoTime();
@@ -52,8 +54,9 @@ public final class Recovery {
     private boolean stopIsCorruption;
     private boolean copied;
 
-    private Recovery(Storage storage, RecoveryMode mode, boolean repair) {
+    private Recovery(Storage storage, Workers workers, RecoveryMode mode, boolean repair) {
         this.storage = storage;
+        this.workers = workers;
         this.mode = mode;
         this.repair = repair;
     }
@@ -62,6 +65,7 @@ public final class Recovery {
      * Opens what is there.
      *
      * @param storage where the log is; locked by the caller if it is to be repaired
+     * @param workers read segments together with the calling thread
      * @param mode what to do about damage
      * @param repair whether to make what was found durable and remove the rest, or to change nothing
      * @param segmentBytes how large a segment gets
@@ -69,9 +73,9 @@ public final class Recovery {
      * @throws WalCorruptException if there is damage that a crash does not explain
      * @throws IOException if something cannot be read or written: that is never taken for the end of the log
      */
-    public static Recovered run(Storage storage, RecoveryMode mode, boolean repair, int segmentBytes)
+    public static Recovered run(Storage storage, Workers workers, RecoveryMode mode, boolean repair, int segmentBytes)
             throws IOException {
-        return new Recovery(storage, mode, repair).recover(segmentBytes);
+        return new Recovery(storage, workers, mode, repair).recover(segmentBytes);
     }
 
     private Recovered recover(int segmentBytes) throws IOException {
@@ -91,6 +95,7 @@ public final class Recovery {
                         || state.cut().removed(noted.segment(), noted.offset())
                 ? null
                 : noted;
+        scanUnsealed(found);
         walk(found, state, log);
         long witnessed = witness == null ? 0 : Place.of(witness.segment(), witness.offset());
         Remains remains = remains();
@@ -141,6 +146,15 @@ public final class Recovery {
                 : state.withLow(first.number, open.baseSequence(), open.previousSegment(), open.previousEnd());
     }
 
+    private void scanUnsealed(List<FoundSegment> found) throws IOException {
+        List<FoundSegment> unsealed = found.stream()
+                .filter(segment -> segment.open != null && !segment.isSealed())
+                .toList();
+        if (unsealed.size() > 1) {
+            ParallelScan.of(storage, workers, (int) Math.min(BUFFER_BYTES, largest), unsealed);
+        }
+    }
+
     private void walk(List<FoundSegment> found, LogState state, UUID log) throws IOException {
         for (int i = 0; i < found.size(); i++) {
             FoundSegment segment = found.get(i);
@@ -164,7 +178,9 @@ public final class Recovery {
                 return;
             }
             if (!segment.isSealed()) {
-                segment.scan(storage, frames());
+                if (segment.scan == null) {
+                    segment.scan(storage, frames());
+                }
                 scanned++;
                 bytesScanned += segment.size;
             }
@@ -261,7 +277,8 @@ public final class Recovery {
             if (segment.isSealed()) {
                 witnessed = Math.max(witnessed, Place.of(segment.number, segment.chainEnd()));
             } else if (segment.open != null) {
-                witnessed = Math.max(witnessed, segment.scan(storage, frames()).durable());
+                SegmentScan known = segment.scan != null ? segment.scan : segment.scan(storage, frames());
+                witnessed = Math.max(witnessed, known.durable());
             }
         }
         String why = "";

@@ -32,6 +32,7 @@ public final class Main extends Tool {
         CommandLine commandLine = new CommandLine(new Main(terminal))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new DumpCommand(terminal))
+                .addSubcommand(new TailCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
                 .addSubcommand(new StatCommand(terminal))
                 .addSubcommand(new RepairCommand(terminal))

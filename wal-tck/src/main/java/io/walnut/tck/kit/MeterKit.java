@@ -206,6 +206,7 @@ public abstract class MeterKit extends PartKit<MeterProvider, Meter> {
                 new WalEvent.Fsynced(now, HERE, 512, Duration.ZERO),
                 new WalEvent.SegmentsDeleted(now, HERE, 2, 8192),
                 new WalEvent.SuffixRemoved(now, HERE, 11, 1),
+                new WalEvent.WriteRetried(now, HERE, Duration.ofMillis(10), "no space left"),
                 new WalEvent.Stalled(now, HERE, WalEvent.Stalled.Cause.SPACE, 3, Duration.ofMillis(7)),
                 new WalEvent.SegmentArchived(now, HERE, 2, 8192, Duration.ofMillis(9)),
                 new WalEvent.UpkeepFailed(now, HERE, WalEvent.UpkeepFailed.Task.ARCHIVE, new IOException()),
