@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@link #save} and {@link #remove} are remembered at once, and seen by {@link #load} and {@link #all}; they write
- *       nothing, and wait for nothing but a deletion that retention has begun;
+ *       nothing, and wait for nothing but a deletion or truncation that is under way;
  *   <li>what was remembered is written and forced in the background, {@code wal.checkpoint.interval} after the first change
  *       that was not written yet; when {@link #flush} returns; and when {@link Wal#close} returns;
  *   <li>a crash, of the process too, loses what was not written: then the last value that was is there again. A

@@ -111,7 +111,7 @@ final class Archive {
             }
             return false;
         }
-        checkpoints.put(Checkpoints.ARCHIVED, RetentionRules.end(segment));
+        checkpoints.archived(RetentionRules.end(segment));
         archived.increment();
         announcer.archived(segment.info(segment.chainEnd()), Duration.ofNanos(System.nanoTime() - start));
         return true;

@@ -14,14 +14,16 @@ import io.walnut.spi.StorageFullException;
 import io.walnut.spi.WalEvent.UpkeepFailed.Task;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The checkpoints of an open log: in memory, and written all together by whoever comes first, a call or the interval. */
@@ -37,7 +39,7 @@ final class EngineCheckpoints implements Checkpoints {
     private final LongAdder failures;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock writing = new ReentrantLock();
-    private final ReentrantReadWriteLock deleting = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock places = new ReentrantReadWriteLock();
     private final SortedMap<String, Position> positions;
     private long changes;
     private long written;
@@ -68,6 +70,17 @@ final class EngineCheckpoints implements Checkpoints {
     public void save(String name, Position position) {
         CheckpointNames.check(name);
         failure.checkOpen();
+        places.readLock().lock();
+        try {
+            checkPlace(position);
+            put(name, position);
+        } finally {
+            places.readLock().unlock();
+        }
+        alarm.set();
+    }
+
+    private void checkPlace(Position position) {
         if (position.compareTo(readSide.end()) > 0) {
             throw new PositionUnavailableException(
                     "no checkpoint can be saved at " + position + ", which lies beyond the end " + readSide.end(),
@@ -75,17 +88,18 @@ final class EngineCheckpoints implements Checkpoints {
                     readSide.start(),
                     readSide.end());
         }
-        put(name, position);
     }
 
-    /** Remembers a position, of the log itself too. */
-    void put(String name, Position position) {
-        deleting.readLock().lock();
+    /** Remembers how far the archive is. */
+    void archived(Position position) {
+        put(ARCHIVED, position);
+        alarm.set();
+    }
+
+    private void put(String name, Position position) {
         lock.lock();
         try {
-            int characters = name.length()
-                    + positions.keySet().stream().mapToInt(String::length).sum();
-            if (!positions.containsKey(name) && !CheckpointSlot.fits(positions.size() + 1, characters)) {
+            if (!hasRoomFor(name)) {
                 throw new WalException(
                         Reason.TOO_MANY_CHECKPOINTS,
                         Outcome.NONE,
@@ -98,10 +112,19 @@ final class EngineCheckpoints implements Checkpoints {
             }
         } finally {
             lock.unlock();
-            deleting.readLock().unlock();
         }
         saves.computeIfAbsent(name, key -> new LongAdder()).increment();
-        alarm.set();
+    }
+
+    /** There always is for those of the log itself. */
+    private boolean hasRoomFor(String name) {
+        if (positions.containsKey(name) || name.equals(ARCHIVED)) {
+            return true;
+        }
+        TreeSet<String> names = new TreeSet<>(positions.keySet());
+        names.addAll(List.of(name, ARCHIVED, LOST));
+        return CheckpointSlot.fits(
+                names.size(), names.stream().mapToInt(String::length).sum());
     }
 
     @Override
@@ -169,14 +192,9 @@ final class EngineCheckpoints implements Checkpoints {
                         e);
     }
 
-    /** Does something that relies on no position being saved meanwhile. */
-    void whileNothingIsSaved(Consumer<Map<String, Position>> action) {
-        deleting.writeLock().lock();
-        try {
-            action.accept(snapshot());
-        } finally {
-            deleting.writeLock().unlock();
-        }
+    /** {@return a lock under which no position is saved: held while places go away} */
+    Lock places() {
+        return places.writeLock();
     }
 
     private void writeSoon() {

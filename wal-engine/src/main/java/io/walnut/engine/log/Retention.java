@@ -1,11 +1,9 @@
 package io.walnut.engine.log;
 
-import io.walnut.api.Position;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.WalEvent.UpkeepFailed.Task;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Deletes, each time it runs, the segments that the rules give up. */
@@ -48,20 +46,25 @@ final class Retention {
     /** Looks once. A failure is counted, and the next time may do better. */
     void run() {
         try {
-            checkpoints.whileNothingIsSaved(this::delete);
+            delete();
             runs.increment();
         } catch (RuntimeException e) {
             announcer.upkeepFailed(Task.RETENTION, failures, readSide.start(), e);
         }
     }
 
-    private void delete(Map<String, Position> saved) {
-        List<Segment> sealed = sealed();
-        RetentionRules.Decision decision =
-                rules.decide(sealed, appender.contentBytes(), saved, Segment.nanos(clock.instant()));
-        heldBytes = decision.heldBytes();
-        if (decision.segments() > 0) {
-            pruner.deleteSealed(sealed.get(decision.segments() - 1).number());
+    private void delete() {
+        checkpoints.places().lock();
+        try {
+            List<Segment> sealed = sealed();
+            RetentionRules.Decision decision = rules.decide(
+                    sealed, appender.contentBytes(), checkpoints.snapshot(), Segment.nanos(clock.instant()));
+            heldBytes = decision.heldBytes();
+            if (decision.segments() > 0) {
+                pruner.deleteSealed(sealed.get(decision.segments() - 1).number());
+            }
+        } finally {
+            checkpoints.places().unlock();
         }
     }
 

@@ -97,14 +97,16 @@ final class Upkeep {
         try {
             if (!closed && !failure.isFailed()) {
                 task.run();
-                again.set();
             }
         } finally {
             running.unlock();
+            if (!closed && !failure.isFailed()) {
+                again.set();
+            }
         }
     }
 
-    /** While it lasts nothing is done; an archiver that reads is cut short. */
+    /** While it lasts nothing is done, and no checkpoint saved; an archiver that reads is cut short. */
     final class Pause implements AutoCloseable {
         private Pause() {}
 
@@ -115,6 +117,7 @@ final class Upkeep {
 
         @Override
         public void close() {
+            checkpoints.places().unlock();
             running.unlock();
         }
     }
@@ -124,6 +127,7 @@ final class Upkeep {
         archive.interrupt();
         running.lock();
         archive.resume();
+        checkpoints.places().lock();
         return new Pause();
     }
 
