@@ -4,6 +4,7 @@ module io.walnut.tck {
     requires transitive io.walnut.spi;
     requires transitive org.junit.jupiter.api;
     requires java.management;
+    requires jdk.jfr;
     requires static java.logging;
     requires jdk.management;
     requires static org.jspecify;

@@ -15,7 +15,9 @@ public enum Measure {
     /** Bytes a second. */
     BYTES("B/s"),
     /** Milliseconds for each segment. */
-    MILLIS_PER_SEGMENT("ms/segment");
+    MILLIS_PER_SEGMENT("ms/segment"),
+    /** Milliseconds of the call that took longest. */
+    LONGEST_MILLIS("ms");
 
     private final String unit;
 
@@ -38,6 +40,7 @@ public enum Measure {
         double seconds = Math.max(1, sample.nanos()) / 1e9;
         return switch (this) {
             case BYTES -> sample.bytes() / seconds;
+            case LONGEST_MILLIS -> seconds * 1000;
             case MILLIS_PER_SEGMENT -> seconds * 1000 / Math.max(1, sample.units());
             default -> sample.units() / seconds;
         };
@@ -60,7 +63,9 @@ public enum Measure {
      * @return without its unit, but with what that is multiplied by
      */
     public String number(double value) {
-        return this == MILLIS_PER_SEGMENT ? String.format(Locale.ROOT, "%.3f", value) : scaled(value);
+        return this == MILLIS_PER_SEGMENT || this == LONGEST_MILLIS
+                ? String.format(Locale.ROOT, "%.3f", value)
+                : scaled(value);
     }
 
     private static String scaled(double value) {

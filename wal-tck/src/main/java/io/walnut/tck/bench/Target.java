@@ -26,6 +26,10 @@ public record Target(Of of, double bound, boolean least) {
         return new Target(Of.RATIO, least, true);
     }
 
+    static Target ratioAtMost(double most) {
+        return new Target(Of.RATIO, most, false);
+    }
+
     static Target atMost(double value) {
         return new Target(Of.VALUE, value, false);
     }

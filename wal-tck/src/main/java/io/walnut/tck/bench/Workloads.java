@@ -33,6 +33,7 @@ public final class Workloads {
         appends("append-1k", MEDIUM, 0.5);
         appends("append-10k", LARGE, 0.7);
         sustained();
+        rotations();
         eightThreads();
         metered();
         always(1, 0.95);
@@ -121,6 +122,22 @@ public final class Workloads {
                             CopyLimit.sustainedAndForced(medium, scale.sustainedBytes),
                             CopyLimit.sustained(medium, scale.sustainedBytes))));
         });
+    }
+
+    private void rotations() {
+        String name = "rotation-1k";
+        all.put(
+                name,
+                cases -> policies()
+                        .forEach(policy -> cases.add(new Case(
+                                name,
+                                logs.name(policy, "wal.meter"),
+                                "the longest force of the same run",
+                                Measure.LONGEST_MILLIS,
+                                Timing.NEVER,
+                                List.of(Target.ratioAtMost(1)),
+                                directory ->
+                                        new StallWork(logs, medium, scale.sustainedBytes).sides(Logs.fsync(policy))))));
     }
 
     private void eightThreads() {
