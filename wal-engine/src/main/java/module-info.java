@@ -13,6 +13,7 @@ module io.walnut.engine {
     uses io.walnut.spi.FsyncStrategyProvider;
     uses io.walnut.spi.MeterProvider;
     uses io.walnut.spi.PreallocatorProvider;
+    uses io.walnut.spi.SegmentArchiverProvider;
     uses io.walnut.spi.StorageProvider;
 
     provides io.walnut.api.WalProvider with
@@ -30,6 +31,9 @@ module io.walnut.engine {
             io.walnut.engine.preallocate.NonePreallocatorProvider,
             io.walnut.engine.preallocate.SparsePreallocatorProvider,
             io.walnut.engine.preallocate.NativePreallocatorProvider;
+    provides io.walnut.spi.SegmentArchiverProvider with
+            io.walnut.engine.archive.NoneArchiverProvider,
+            io.walnut.engine.archive.DirectoryArchiverProvider;
     provides io.walnut.spi.StorageProvider with
             io.walnut.engine.storage.FileStorageProvider,
             io.walnut.engine.storage.MemoryStorageProvider;

@@ -19,6 +19,10 @@ public enum Capability {
     STREAMED_VALUES,
     /** {@link Wal#truncateAfter} removes the newest records. */
     SUFFIX_TRUNCATION,
+    /** {@link ReadOptions#skipExpired} is honoured. */
+    EXPIRED_SKIPPED,
+    /** {@link Wal#checkpoints} keeps positions. */
+    CHECKPOINTS,
     /** {@link Wal#positionOf} finds records. */
     POSITIONS_BY_SEQUENCE,
     /** {@link Wal#positionAt} finds records. */

@@ -1,17 +1,54 @@
 package io.walnut.api;
 
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+
 /**
  * How to read. Immutable; start from {@link #DEFAULT}.
  *
  * @param durableOnly whether the reader stops at {@link Wal#durableEnd()}, instead of at the highest acknowledged
  *     position; such a reader never sees what a power loss can take back
+ * @param expiryClock the clock by which records that have expired are skipped; empty to read them too
  */
-public record ReadOptions(boolean durableOnly) {
-    /** Everything that was acknowledged. */
+public record ReadOptions(boolean durableOnly, Optional<InstantSource> expiryClock) {
+    /** Everything that was acknowledged, expired or not. */
     public static final ReadOptions DEFAULT = new ReadOptions(false);
+
+    /** Checks that nothing is null. */
+    public ReadOptions {
+        Objects.requireNonNull(expiryClock);
+    }
+
+    /**
+     * Options that skip nothing.
+     *
+     * @param durableOnly whether to read only what is on the device
+     */
+    public ReadOptions(boolean durableOnly) {
+        this(durableOnly, Optional.empty());
+    }
 
     /** {@return these options, but reading only what is on the device} */
     public ReadOptions withDurableOnly() {
-        return new ReadOptions(true);
+        return new ReadOptions(true, expiryClock);
+    }
+
+    /**
+     * These options, but skipping records that have expired when the reader comes to them: those whose {@linkplain
+     * WalReader#expiresAt() expiry}, which is computed from what is stored and so outlives restarts, is not after the
+     * clock's present millisecond. They keep their sequences, so that these have gaps for such a reader.
+     *
+     * @param clock the reader's clock; asked for each record that can expire
+     * @return changed options
+     */
+    public ReadOptions skipExpired(InstantSource clock) {
+        return new ReadOptions(durableOnly, Optional.of(clock));
+    }
+
+    /** {@return these options, but skipping what has expired by the system's clock} */
+    public ReadOptions skipExpired() {
+        return skipExpired(Clock.systemUTC());
     }
 }

@@ -339,6 +339,16 @@ public interface Wal extends AutoCloseable {
     /** {@return the segments, oldest first} */
     List<SegmentInfo> segments();
 
+    /**
+     * The positions that consumers of this log keep in it.
+     *
+     * @return the same object each time
+     * @throws WalException with the reason {@code UNSUPPORTED}, without {@link Capability#CHECKPOINTS}
+     */
+    default Checkpoints checkpoints() {
+        throw WalException.unsupported(Capability.CHECKPOINTS);
+    }
+
     /** {@return what opening this log found and did} */
     RecoveryReport recovery();
 
@@ -349,7 +359,7 @@ public interface Wal extends AutoCloseable {
     Set<Capability> capabilities();
 
     /**
-     * Forces what was appended, seals and closes the log. Appends under way end with their one outcome, readers are
+     * Forces what was appended, seals and closes the log, checkpoints included. Appends under way end with their one outcome, readers are
      * closed. Closing twice does nothing.
      *
      * @throws WalFailedException if the force fails, or if the log had failed; it is closed all the same

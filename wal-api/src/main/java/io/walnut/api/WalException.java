@@ -40,6 +40,8 @@ public class WalException extends RuntimeException {
         READ_ONLY,
         /** Another plugin failed. */
         PLUGIN,
+        /** There is no room for another checkpoint. */
+        TOO_MANY_CHECKPOINTS,
         /** This backend cannot do it: see {@link Wal#capabilities()}. */
         UNSUPPORTED
     }

@@ -13,8 +13,10 @@ import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogOptions;
 import io.walnut.engine.log.Patience;
 import io.walnut.engine.log.ReadOnlyWal;
+import io.walnut.engine.log.RetentionOptions;
 import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.engine.log.StateFile;
+import io.walnut.engine.log.StoredCheckpoints;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.recovery.Recovered;
 import io.walnut.engine.recovery.Recovery;
@@ -103,6 +105,8 @@ public final class Engine {
             lock = storage.lock(LOCK);
             Recovered found = Recovery.run(
                     storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
+            StoredCheckpoints checkpoints =
+                    StoredCheckpoints.read(storage, found.state().log());
             EngineWal.Parts parts = new EngineWal.Parts(
                     options.name(),
                     storage,
@@ -115,8 +119,11 @@ public final class Engine {
                     options.buffers(),
                     options.executor().orElse(null),
                     StateFile.of(storage, found.state(), found.stateStored()),
-                    new WitnessFile(storage, found.state().log(), found.witness()));
-            EngineWal wal = new EngineWal(parts, new SegmentCatalog(found.segments()), found.tail(), found.report());
+                    new WitnessFile(storage, found.state().log(), found.witness()),
+                    checkpoints,
+                    options.archiver());
+            EngineWal wal = new EngineWal(
+                    parts, new SegmentCatalog(found.segments()), found.tail(), checkpoints.noted(found.report()));
             opened = true;
             return wal;
         } catch (IOException e) {
@@ -140,6 +147,8 @@ public final class Engine {
         for (int attempt = 0; ; attempt++) {
             try {
                 Recovered found = Recovery.run(storage, options.workers(), settings.get(EngineKeys.RECOVERY), false, 0);
+                StoredCheckpoints checkpoints =
+                        StoredCheckpoints.read(storage, found.state().log());
                 return new ReadOnlyWal(
                         storage,
                         codecs,
@@ -147,7 +156,8 @@ public final class Engine {
                         found.state(),
                         new SegmentCatalog(found.segments()),
                         found.tail().recordsEnd(),
-                        found.report(),
+                        checkpoints.noted(found.report()),
+                        checkpoints,
                         options.workers(),
                         options.executor().orElse(null));
             } catch (WalCorruptException e) {
@@ -216,7 +226,15 @@ public final class Engine {
                         settings.get(EngineKeys.FULL_RETRY_PAUSE).toNanos()),
                 settings.get(EngineKeys.APPEND_SAMPLE),
                 preallocator,
-                fsync);
+                fsync,
+                new RetentionOptions(
+                        settings.get(EngineKeys.RETENTION_BYTES),
+                        settings.get(EngineKeys.RETENTION_AGE),
+                        settings.get(EngineKeys.RETENTION_EXPIRED),
+                        settings.get(EngineKeys.RETENTION_CHECKPOINTS),
+                        settings.get(EngineKeys.RETENTION_INTERVAL),
+                        settings.get(EngineKeys.SEGMENT_AGE),
+                        settings.get(EngineKeys.CHECKPOINT_INTERVAL)));
     }
 
     private WalException cannotOpen(IOException e) {

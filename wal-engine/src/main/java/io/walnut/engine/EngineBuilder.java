@@ -12,6 +12,7 @@ import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
 import io.walnut.spi.PluginProvider;
 import io.walnut.spi.Preallocator;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import io.walnut.spi.config.Settings;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class EngineBuilder {
     private @Nullable Preallocator preallocator;
     private @Nullable FsyncStrategy fsync;
     private @Nullable Meter meter;
+    private SegmentArchiver archiver = SegmentArchiver.NONE;
 
     EngineBuilder(Path directory) {
         this.directory = directory;
@@ -121,6 +123,17 @@ public final class EngineBuilder {
     }
 
     /**
+     * Who keeps copies of sealed segments; by default nobody.
+     *
+     * @param part the archiver
+     * @return this
+     */
+    public EngineBuilder archiver(SegmentArchiver part) {
+        archiver = Objects.requireNonNull(part);
+        return this;
+    }
+
+    /**
      * The wall clock; by default the system's.
      *
      * @param part the clock
@@ -154,8 +167,10 @@ public final class EngineBuilder {
      * @throws io.walnut.api.WalConfigException if what was {@link #set} is wrong
      */
     public Engine build() {
-        EngineOptions options =
-                EngineOptions.of(config.build()).withClock(clock).withWorkers(workers);
+        EngineOptions options = EngineOptions.of(config.build())
+                .withClock(clock)
+                .withWorkers(workers)
+                .withArchiver(archiver);
         return new Engine(
                 options,
                 storage != null ? storage : new FileStorage(directory),

@@ -12,6 +12,7 @@ import io.walnut.spi.LogOpener;
 import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.Preallocator;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import java.time.Clock;
 
@@ -27,12 +28,13 @@ final class EngineOpener implements LogOpener {
     EngineOpener(WalConfig config) {
         this.config = config;
         ResolvedConfig resolved = ResolvedConfig.of(config);
-        options = EngineOptions.of(resolved.settings(), config);
-        PluginContext context = options.context();
+        EngineOptions own = EngineOptions.of(resolved.settings(), config);
+        PluginContext context = own.context();
         codecs = resolved.codecs(context);
         preallocator = resolved.create(PluginKind.PREALLOCATOR, Preallocator.class, context);
         fsync = resolved.create(PluginKind.FSYNC, FsyncStrategy.class, context);
         meter = resolved.create(PluginKind.METER, Meter.class, context);
+        options = own.withArchiver(resolved.create(PluginKind.ARCHIVER, SegmentArchiver.class, context));
     }
 
     @Override

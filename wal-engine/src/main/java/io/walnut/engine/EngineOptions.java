@@ -7,6 +7,7 @@ import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.AppendBuffers;
 import io.walnut.engine.log.Workers;
 import io.walnut.spi.PluginContext;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.config.Settings;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,18 +26,21 @@ public final class EngineOptions {
     private final @Nullable Executor executor;
     private final Workers workers;
     private final AppendBuffers buffers;
+    private final SegmentArchiver archiver;
 
     private EngineOptions(
             Settings settings,
             PluginContext context,
             @Nullable Executor executor,
             Workers workers,
-            AppendBuffers buffers) {
+            AppendBuffers buffers,
+            SegmentArchiver archiver) {
         this.settings = settings;
         this.context = context;
         this.executor = executor;
         this.workers = workers;
         this.buffers = buffers;
+        this.archiver = archiver;
     }
 
     /**
@@ -63,7 +67,8 @@ public final class EngineOptions {
                 ResolvedConfig.contextOf(settings, Clock.systemUTC()),
                 config.executor().orElse(null),
                 Workers.shared(),
-                new AppendBuffers());
+                new AppendBuffers(),
+                SegmentArchiver.NONE);
     }
 
     /**
@@ -82,17 +87,27 @@ public final class EngineOptions {
     }
 
     private EngineOptions with(PluginContext other) {
-        return new EngineOptions(settings, other, executor, workers, buffers);
+        return new EngineOptions(settings, other, executor, workers, buffers, archiver);
+    }
+
+    /**
+     * The same options with somebody who keeps copies of sealed segments.
+     *
+     * @param other the archiver
+     * @return a changed copy
+     */
+    public EngineOptions withArchiver(SegmentArchiver other) {
+        return new EngineOptions(settings, context, executor, workers, buffers, other);
     }
 
     /** The same options with other threads for the background. */
     EngineOptions withWorkers(Workers other) {
-        return new EngineOptions(settings, context, executor, other, buffers);
+        return new EngineOptions(settings, context, executor, other, buffers, archiver);
     }
 
     /** The same options with buffers that may be those of other logs too. */
     EngineOptions withBuffers(AppendBuffers others) {
-        return new EngineOptions(settings, context, executor, workers, others);
+        return new EngineOptions(settings, context, executor, workers, others, archiver);
     }
 
     Settings settings() {
@@ -109,6 +124,10 @@ public final class EngineOptions {
 
     Optional<Executor> executor() {
         return Optional.ofNullable(executor);
+    }
+
+    SegmentArchiver archiver() {
+        return archiver;
     }
 
     Workers workers() {

@@ -16,6 +16,7 @@ import io.walnut.spi.PluginContext;
 import io.walnut.spi.PluginProvider;
 import io.walnut.spi.Preallocator;
 import io.walnut.spi.Salvager;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import io.walnut.spi.config.ConfigSpec;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ public final class EngineProvider implements BackendProvider, Salvager {
         EngineOptions options = EngineOptions.of(resolved.settings(), config);
         PluginContext context = options.context();
         return new Engine(
-                options,
+                options.withArchiver(resolved.create(PluginKind.ARCHIVER, SegmentArchiver.class, context)),
                 resolved.create(PluginKind.STORAGE, Storage.class, context),
                 resolved.codecs(context),
                 resolved.create(PluginKind.PREALLOCATOR, Preallocator.class, context),

@@ -21,6 +21,7 @@ import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.Preallocator;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.config.Settings;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * own.
  */
 final class GroupAssembly {
+    private static final String NO_ARCHIVER = "none";
     private static final Set<String> NOT_FOR_ONE_LOG =
             Set.of("wal.dir", "wal.name", "wal.backend", "wal.storage", "wal.plugin.path");
     private static final String RESERVED_IN_A_GROUP = Long.toString(64 << 10);
@@ -74,6 +76,10 @@ final class GroupAssembly {
         GroupKeys.SPEC.keys().forEach(key -> unknown.remove(key.name()));
         unknown.forEach(key -> problems.add(key + ": there is no such key"));
         ofLogs.putIfAbsent(EngineKeys.RESERVE_BYTES.name(), RESERVED_IN_A_GROUP);
+        if (!ofLogs.getOrDefault(EngineKeys.ARCHIVER.name(), NO_ARCHIVER).equals(NO_ARCHIVER)) {
+            problems.add(EngineKeys.ARCHIVER.name() + ": in a group it is said for one log, as " + GroupKeys.LOG_PREFIX
+                    + "<name of a log>.archiver, because each needs a place of its own");
+        }
         Template forAll = template(ofLogs, "", problems);
         ofOne.forEach((name, own) -> {
             Map<String, String> all = new TreeMap<>(ofLogs);
@@ -174,7 +180,7 @@ final class GroupAssembly {
         ResolvedConfig resolved = template.resolved;
         try {
             return new Engine(
-                            ofLog,
+                            ofLog.withArchiver(resolved.create(PluginKind.ARCHIVER, SegmentArchiver.class, context)),
                             root.directory(name),
                             template.codecs,
                             resolved.create(PluginKind.PREALLOCATOR, Preallocator.class, context),

@@ -101,7 +101,7 @@ class ModulePathIT {
                     provided.providers().stream().sorted().toList(),
                     Files.readAllLines(list).stream().sorted().toList());
         }
-        assertEquals(5, engine.provides().size());
+        assertEquals(6, engine.provides().size());
     }
 
     @Test

@@ -49,6 +49,22 @@ final class EventLog {
                     .setAttribute("wal.duration", seconds(retried.pause()))
                     .setAttribute("wal.why", retried.why())
                     .emit();
+        } else if (event instanceof WalEvent.SegmentArchived archived) {
+            begin(event, "wal.segment_archived", Severity.INFO)
+                    .setAttribute("wal.segment", archived.segment())
+                    .setAttribute("wal.bytes", archived.bytes())
+                    .setAttribute("wal.duration", seconds(archived.duration()))
+                    .emit();
+        } else if (event instanceof WalEvent.UpkeepFailed failed) {
+            begin(event, "wal.upkeep_failed", Severity.WARN)
+                    .setAttribute("wal.task", failed.task().name().toLowerCase(Locale.ROOT))
+                    .setException(failed.cause())
+                    .emit();
+        } else if (event instanceof WalEvent.CheckpointsDamaged damaged) {
+            begin(event, "wal.checkpoints_damaged", Severity.WARN)
+                    .setAttribute("wal.lost", damaged.lost())
+                    .setAttribute("wal.why", damaged.problem())
+                    .emit();
         } else if (event instanceof WalEvent.Stalled stalled) {
             begin(event, "wal.stalled", Severity.WARN)
                     .setAttribute("wal.cause", stalled.cause().name().toLowerCase(Locale.ROOT))

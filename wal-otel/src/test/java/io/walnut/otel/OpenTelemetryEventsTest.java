@@ -91,6 +91,32 @@ class OpenTelemetryEventsTest {
     }
 
     @Test
+    void shouldReportAnArchivedSegment() {
+        instruments.event(new WalEvent.SegmentArchived(TIME, POSITION, 3, 99, Duration.ofMillis(250)));
+
+        LogRecordData entry = onlyEntry("wal.segment_archived", Severity.INFO);
+        assertAttributes(Map.of("wal.segment", 3L, "wal.bytes", 99L, "wal.duration", 0.25), entry);
+    }
+
+    @Test
+    void shouldReportAFailureInTheBackground() {
+        instruments.event(new WalEvent.UpkeepFailed(
+                TIME, POSITION, WalEvent.UpkeepFailed.Task.RETENTION, new java.io.IOException("no")));
+
+        LogRecordData entry = onlyEntry("wal.upkeep_failed", Severity.WARN);
+        assertEquals("retention", entry.getAttributes().get(AttributeKey.stringKey("wal.task")));
+        assertEquals("no", entry.getAttributes().get(AttributeKey.stringKey("exception.message")));
+    }
+
+    @Test
+    void shouldReportDamagedCheckpoints() {
+        instruments.event(new WalEvent.CheckpointsDamaged(TIME, POSITION, true, "both copies are damaged"));
+
+        LogRecordData entry = onlyEntry("wal.checkpoints_damaged", Severity.WARN);
+        assertAttributes(Map.of("wal.lost", true, "wal.why", "both copies are damaged"), entry);
+    }
+
+    @Test
     void shouldReportARecovery() {
         instruments.event(new WalEvent.Recovered(
                 TIME,

@@ -20,6 +20,9 @@ public final class Metrics {
     /** The name of a codec. */
     public static final String CODEC = "wal.codec";
 
+    /** The name of a checkpoint. */
+    public static final String CHECKPOINT = "wal.checkpoint.name";
+
     /** Records appended. */
     public static final Metric RECORDS_APPENDED =
             new Metric("wal.append.records", Kind.COUNTER, "{record}", "Records appended", List.of(RECORD_KIND));
@@ -126,6 +129,57 @@ public final class Metrics {
             "Time spent in a codec compressing, estimated from one value in sixteen",
             List.of(CODEC));
 
+    /** Positions saved as checkpoints, written or not. */
+    public static final Metric CHECKPOINT_SAVES = new Metric(
+            "wal.checkpoint.saves",
+            Kind.COUNTER,
+            "{save}",
+            "Positions saved as checkpoints, written or not",
+            List.of(CHECKPOINT));
+
+    /** How many bytes of the log lie behind a checkpoint. */
+    public static final Metric CHECKPOINT_LAG = new Metric(
+            "wal.checkpoint.lag",
+            Kind.GAUGE,
+            "By",
+            "How many bytes of the log lie behind a checkpoint",
+            List.of(CHECKPOINT));
+
+    /** Times that all checkpoints were written and forced. */
+    public static final Metric CHECKPOINT_WRITES = new Metric(
+            "wal.checkpoint.writes", Kind.COUNTER, "{write}", "Times that all checkpoints were written and forced");
+
+    /** Times that checkpoints could not be written. */
+    public static final Metric CHECKPOINT_FAILURES = new Metric(
+            "wal.checkpoint.failures", Kind.COUNTER, "{failure}", "Times that checkpoints could not be written");
+
+    /** Times that retention looked for segments to delete. */
+    public static final Metric RETENTION_RUNS = new Metric(
+            "wal.retention.runs", Kind.COUNTER, "{run}", "Times that retention looked for segments to delete");
+
+    /** Times that retention failed. */
+    public static final Metric RETENTION_FAILURES =
+            new Metric("wal.retention.failures", Kind.COUNTER, "{failure}", "Times that retention failed");
+
+    /** Bytes that retention would delete if no checkpoint and no archiver held them. */
+    public static final Metric RETENTION_HELD = new Metric(
+            "wal.retention.held",
+            Kind.GAUGE,
+            "By",
+            "Bytes that retention would delete if no checkpoint and no archiver held them");
+
+    /** Segments archived. */
+    public static final Metric SEGMENTS_ARCHIVED =
+            new Metric("wal.archive.segments", Kind.COUNTER, "{segment}", "Segments archived");
+
+    /** Times that a segment could not be archived. */
+    public static final Metric ARCHIVE_FAILURES =
+            new Metric("wal.archive.failures", Kind.COUNTER, "{failure}", "Times that a segment could not be archived");
+
+    /** Sealed segments that wait to be archived. */
+    public static final Metric ARCHIVE_PENDING =
+            new Metric("wal.archive.pending", Kind.GAUGE, "{segment}", "Sealed segments that wait to be archived");
+
     /** Readers open. */
     public static final Metric READERS_OPEN = new Metric("wal.readers.open", Kind.GAUGE, "{reader}", "Readers open");
 
@@ -196,6 +250,16 @@ public final class Metrics {
             COMPRESSION_IN,
             COMPRESSION_OUT,
             COMPRESSION_TIME,
+            CHECKPOINT_SAVES,
+            CHECKPOINT_LAG,
+            CHECKPOINT_WRITES,
+            CHECKPOINT_FAILURES,
+            RETENTION_RUNS,
+            RETENTION_FAILURES,
+            RETENTION_HELD,
+            SEGMENTS_ARCHIVED,
+            ARCHIVE_FAILURES,
+            ARCHIVE_PENDING,
             READERS_OPEN,
             RECORDS_READ,
             BYTES_READ,

@@ -86,6 +86,51 @@ public interface WalEvent {
     record WriteRetried(Instant time, Position position, Duration pause, String why) implements WalEvent {}
 
     /**
+     * A segment was archived.
+     *
+     * @param time when
+     * @param position just past the last record of the segment
+     * @param segment its number
+     * @param bytes how many bytes of content it holds
+     * @param duration how long it took
+     */
+    record SegmentArchived(Instant time, Position position, long segment, long bytes, Duration duration)
+            implements WalEvent {}
+
+    /**
+     * Something that the log does in the background for its upkeep failed. It is tried again; appending is not concerned.
+     *
+     * @param time when
+     * @param position up to where it would have been done
+     * @param task what failed
+     * @param cause why
+     */
+    record UpkeepFailed(Instant time, Position position, Task task, Throwable cause) implements WalEvent {
+        /** What is done in the background. Open to additions. */
+        public enum Task {
+            /** Writing checkpoints. */
+            CHECKPOINT,
+            /** Deleting what need not be retained. */
+            RETENTION,
+            /** Archiving a segment. */
+            ARCHIVE,
+            /** Sealing a segment that is old. */
+            ROTATION
+        }
+    }
+
+    /**
+     * Stored checkpoints were found damaged when the log was opened.
+     *
+     * @param time when
+     * @param position where {@link io.walnut.api.Checkpoints#LOST} holds retention, if nothing valid was left; otherwise the
+     *     end of the log
+     * @param lost whether nothing valid was left
+     * @param problem what was found, in plain words
+     */
+    record CheckpointsDamaged(Instant time, Position position, boolean lost, String problem) implements WalEvent {}
+
+    /**
      * Appends had to wait. Told at most once in a while for each cause.
      *
      * @param time when the last of them went on

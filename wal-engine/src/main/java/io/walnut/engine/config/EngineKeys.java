@@ -1,6 +1,7 @@
 package io.walnut.engine.config;
 
 import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.log.CheckpointRule;
 import io.walnut.engine.recovery.RecoveryMode;
 import io.walnut.spi.config.ConfigKey;
 import io.walnut.spi.config.ConfigSpec;
@@ -64,6 +65,14 @@ public final class EngineKeys {
                     "Where the bytes are: `file`, `memory` (as long as the process lives), or a plugin's.")
             .withDefault("file");
 
+    /** The archiver. */
+    public static final ConfigKey<String> ARCHIVER = ConfigKey.of(
+                    "wal.archiver",
+                    ConfigType.STRING,
+                    "Who gets a copy of each sealed segment, before retention may delete it: `none`, `directory`, or a"
+                            + " plugin's.")
+            .withDefault("none");
+
     /** Plugins. */
     public static final ConfigKey<String> PLUGIN_PATH = ConfigKey.of(
                     "wal.plugin.path",
@@ -119,6 +128,68 @@ public final class EngineKeys {
                     .withDefault(1L << 20),
             64L << 10,
             1L << 30);
+    /** How old a segment gets. */
+    public static final ConfigKey<Duration> SEGMENT_AGE = upTo(
+            Duration.ofDays(36_500),
+            "wal.segment.age",
+            "After what time a segment that holds records is sealed and another one begun, also if nothing is appended any"
+                    + " more. Looked at eight times in that time. `0ns` for never: then only by size.",
+            Duration.ZERO);
+
+    /** How soon checkpoints are written. */
+    public static final ConfigKey<Duration> CHECKPOINT_INTERVAL = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.checkpoint.interval",
+                            ConfigType.DURATION,
+                            "How soon checkpoints that were saved are written, in the background. What is before them is"
+                                    + " forced first.")
+                    .withDefault(Duration.ofSeconds(30)),
+            Duration.ofMillis(1),
+            Duration.ofDays(1));
+
+    /** How much is retained. */
+    public static final ConfigKey<Long> RETENTION_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.retention.bytes",
+                            ConfigType.SIZE,
+                            "While all segments together hold more than this, the oldest is deleted; 0 for no limit.")
+                    .withDefault(0L),
+            0L,
+            Long.MAX_VALUE);
+
+    /** How old records get. */
+    public static final ConfigKey<Duration> RETENTION_AGE = upTo(
+            Duration.ofDays(36_500),
+            "wal.retention.age",
+            "The oldest segment is deleted when its records are all stamped longer ago than this, by the log's clock;"
+                    + " `0ns` for no limit.",
+            Duration.ZERO);
+
+    /** Whether what has expired goes. */
+    public static final ConfigKey<Boolean> RETENTION_EXPIRED = ConfigKey.of(
+                    "wal.retention.expired",
+                    ConfigType.BOOLEAN,
+                    "Whether the oldest segment is deleted when every record in it has expired.")
+            .withDefault(false);
+
+    /** What checkpoints mean to retention. */
+    public static final ConfigKey<CheckpointRule> RETENTION_CHECKPOINTS = ConfigKey.of(
+                    "wal.retention.checkpoints",
+                    ConfigType.oneOf(CheckpointRule.class),
+                    "`hold`: nothing above the lowest checkpoint is deleted, whatever the limits say; `delete`: and what every"
+                            + " checkpoint has passed is deleted, limits or not.")
+            .withDefault(CheckpointRule.HOLD);
+
+    /** How often retention looks. */
+    public static final ConfigKey<Duration> RETENTION_INTERVAL = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.retention.interval",
+                            ConfigType.DURATION,
+                            "How often, in the background, sealed segments are archived and those that need not be retained"
+                                    + " are deleted.")
+                    .withDefault(Duration.ofMinutes(1)),
+            Duration.ofMillis(1),
+            Duration.ofDays(1));
 
     /** The longest key. */
     public static final ConfigKey<Long> MAX_KEY_BYTES = ConfigKey.inRange(
@@ -233,9 +304,11 @@ public final class EngineKeys {
             PREALLOCATOR,
             CODEC,
             METER,
+            ARCHIVER,
             PLUGIN_PATH,
             SEGMENT_BYTES,
             RESERVE_BYTES,
+            SEGMENT_AGE,
             MAX_KEY_BYTES,
             MAX_VALUE_BYTES,
             CHUNK_BYTES,
@@ -245,9 +318,19 @@ public final class EngineKeys {
             BACK_PRESSURE_TIMEOUT,
             FULL_RETRY,
             FULL_RETRY_PAUSE,
+            CHECKPOINT_INTERVAL,
+            RETENTION_INTERVAL,
+            RETENTION_BYTES,
+            RETENTION_AGE,
+            RETENTION_EXPIRED,
+            RETENTION_CHECKPOINTS,
             RECOVERY,
             APPEND_SAMPLE,
             NODE_ID);
 
     private EngineKeys() {}
+
+    private static ConfigKey<Duration> upTo(Duration most, String name, String doc, Duration value) {
+        return ConfigKey.inRange(ConfigKey.of(name, ConfigType.DURATION, doc).withDefault(value), Duration.ZERO, most);
+    }
 }

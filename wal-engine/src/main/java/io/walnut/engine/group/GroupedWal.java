@@ -1,6 +1,7 @@
 package io.walnut.engine.group;
 
 import io.walnut.api.Capability;
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Durability;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
@@ -166,6 +167,11 @@ final class GroupedWal implements Wal {
     @Override
     public Position truncateAfter(Position position) {
         return slot.use(log -> log.truncateAfter(position));
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+        return new GroupedCheckpoints(slot);
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.walnut.engine.log;
 
 import io.walnut.api.Position;
 import io.walnut.api.RecoveryReport;
+import io.walnut.api.SegmentInfo;
 import io.walnut.api.WalCorruptException;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.WalEvent;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -103,5 +105,36 @@ final class Announcer {
     void deleted(int segments, long bytes, Position start) {
         segmentsDeleted.add(segments);
         telemetry.event(() -> new WalEvent.SegmentsDeleted(clock.instant(), start, segments, bytes));
+    }
+
+    /** Stored checkpoints were damaged when the log was opened. */
+    void opened(StoredCheckpoints stored, Position end) {
+        if (!stored.problem().isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "wal.checkpoints.damaged log=" + telemetry.logName() + " lost=" + stored.lost() + ": "
+                            + stored.problem());
+            Position where = stored.lost() ? Position.START : end;
+            telemetry.event(
+                    () -> new WalEvent.CheckpointsDamaged(clock.instant(), where, stored.lost(), stored.problem()));
+        }
+    }
+
+    /** A segment was archived. */
+    void archived(SegmentInfo segment, Duration duration) {
+        telemetry.event(() -> new WalEvent.SegmentArchived(
+                clock.instant(), segment.end(), segment.number(), segment.bytes(), duration));
+    }
+
+    /** Something in the background failed, and will be tried again. */
+    void upkeepFailed(WalEvent.UpkeepFailed.Task task, LongAdder failures, Position where, Throwable cause) {
+        failures.increment();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "wal.upkeep.failed log=" + telemetry.logName() + " task="
+                        + task.name().toLowerCase(Locale.ROOT) + " position=" + where
+                        + ": it is tried again, and appending goes on",
+                cause);
+        telemetry.event(() -> new WalEvent.UpkeepFailed(clock.instant(), where, task, cause));
     }
 }

@@ -1,6 +1,7 @@
 package io.walnut.engine.log;
 
 import io.walnut.api.BackPressureException;
+import io.walnut.api.Position;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalException;
@@ -543,6 +544,36 @@ final class Appender {
         }
     }
 
+    /** {@return the number of the segment that is appended to, 0 if there is none, or no record in it} */
+    long activeWithRecords() {
+        lock.lock();
+        try {
+            ActiveSegment current = active;
+            return current == null || current.segment.contents().records() == 0 ? 0 : current.segment.number();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Appending goes on in another segment than this one.
+     *
+     * @return where it ends, or a negative number if it was not appended to any more
+     */
+    long retire(long number) {
+        lock.lock();
+        try {
+            ActiveSegment current = active;
+            if (current == null || current.segment.number() != number) {
+                return -1;
+            }
+            finishActive();
+            return current.tail;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Appending goes on in another segment, unless something was appended behind a place. */
     void retireAt(long place) {
         lock.lock();
@@ -698,6 +729,29 @@ final class Appender {
                 infos.add(segment.info(end));
             }
             return infos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return how many bytes of content there are in all segments} */
+    long contentBytes() {
+        return contentBytesBehind(Position.START);
+    }
+
+    /** {@return how many bytes of content there are behind a position} */
+    long contentBytesBehind(Position position) {
+        lock.lock();
+        try {
+            long sum = 0;
+            List<Segment> all = catalog.all();
+            for (int i = all.size() - 1; i >= 0 && all.get(i).number() >= position.segment(); i--) {
+                Segment segment = all.get(i);
+                ActiveSegment current = active;
+                long end = current != null && current.segment == segment ? current.tail : segment.chainEnd();
+                sum += segment.number() == position.segment() ? Math.max(0, end - position.offset()) : end;
+            }
+            return sum;
         } finally {
             lock.unlock();
         }

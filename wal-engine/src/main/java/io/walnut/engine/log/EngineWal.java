@@ -1,6 +1,7 @@
 package io.walnut.engine.log;
 
 import io.walnut.api.Capability;
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Durability;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
@@ -19,6 +20,7 @@ import io.walnut.engine.format.Bytes;
 import io.walnut.engine.read.PositionFinder;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metrics;
+import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
@@ -56,6 +58,7 @@ public final class EngineWal implements Wal {
     private final Announcer announcer;
     private final ReadSide readSide;
     private final Pruner pruner;
+    private final Upkeep upkeep;
     private final Truncator truncator;
     private final StreamedValues streamed;
 
@@ -122,10 +125,14 @@ public final class EngineWal implements Wal {
                 parts, catalog, appender, committer, sealer, failure, readSide, announcer, streamed, shrinking);
         truncator = new Truncator(
                 parts, catalog, appender, space, committer, sealer, failure, readable, readSide, announcer);
+        upkeep = new Upkeep(
+                parts, catalog, tail, appender, committer, sealer, pruner, readSide, failure, telemetry, announcer);
         appendSample = options.appendSample();
         failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
         meter(parts.meter());
         announcer.opened(report);
+        announcer.opened(parts.checkpoints(), report.end());
+        upkeep.start(options.retention());
     }
 
     /**
@@ -143,6 +150,8 @@ public final class EngineWal implements Wal {
      * @param executor where futures are completed, or null for a worker
      * @param state the STATE file
      * @param witness the WITNESS file
+     * @param checkpoints what is stored of them
+     * @param archiver who keeps copies of what is sealed
      */
     public record Parts(
             String name,
@@ -156,7 +165,9 @@ public final class EngineWal implements Wal {
             AppendBuffers buffers,
             @Nullable Executor executor,
             StateFile state,
-            WitnessFile witness) {}
+            WitnessFile witness,
+            StoredCheckpoints checkpoints,
+            SegmentArchiver archiver) {}
 
     private void meter(Meter meter) {
         telemetry.pullEach(Metrics.RECORDS_APPENDED, target -> {
@@ -438,17 +449,26 @@ public final class EngineWal implements Wal {
 
     @Override
     public Position truncateAfter(Position position) {
-        shrinking.lock();
-        try {
-            return truncator.truncateAfter(position);
-        } finally {
-            shrinking.unlock();
+        try (Upkeep.Pause pause = upkeep.pause()) {
+            shrinking.lock();
+            try {
+                Position end = truncator.truncateAfter(position);
+                pause.cutOff(end);
+                return end;
+            } finally {
+                shrinking.unlock();
+            }
         }
     }
 
     @Override
     public List<SegmentInfo> segments() {
         return appender.infos();
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+        return upkeep.checkpoints();
     }
 
     @Override
@@ -484,7 +504,9 @@ public final class EngineWal implements Wal {
     private void closeAll() {
         boolean failedBefore = failure.isFailed();
         appender.stop();
+        upkeep.stop();
         @Nullable IOException closeFailure = null;
+        @Nullable IOException checkpointFailure = null;
         shrinking.lock();
         try {
             space.close();
@@ -494,12 +516,16 @@ public final class EngineWal implements Wal {
                 committer.forceNow();
             }
             sealer.await();
+            if (!failure.isFailed()) {
+                checkpointFailure = upkeep.checkpoints().writeLast();
+            }
             ActiveSegment unused = appender.takePrepared();
             if (unused != null) {
                 space.discard(unused);
             }
             appender.takeAll().forEach(Sealer::release);
             failure.close();
+            upkeep.checkpoints().end();
             readSide.close();
             Throwable cause = failure.cause();
             if (cause != null) {
@@ -509,6 +535,7 @@ public final class EngineWal implements Wal {
         } finally {
             shrinking.unlock();
             closeFailure = closeStorage();
+            closeFailure = checkpointFailure != null ? checkpointFailure : closeFailure;
         }
         if (failure.isFailed()) {
             throw failure.exception(Outcome.NONE);

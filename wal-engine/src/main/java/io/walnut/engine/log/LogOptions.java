@@ -20,6 +20,7 @@ import io.walnut.spi.Preallocator;
  * @param appendSample one append in so many is timed, 0 for none
  * @param preallocator how space is reserved
  * @param fsync when to force
+ * @param retention how long what is kept
  */
 public record LogOptions(
         String nodeId,
@@ -35,4 +36,5 @@ public record LogOptions(
         Patience.Limits patience,
         int appendSample,
         Preallocator preallocator,
-        FsyncStrategy fsync) {}
+        FsyncStrategy fsync,
+        RetentionOptions retention) {}

@@ -77,19 +77,44 @@ final class Pruner {
             while (count < all.size() && all.get(count).finished() && end(all.get(count)) <= upTo) {
                 count++;
             }
-            count = keepValues(all, count);
-            if (count > 0) {
-                committer.forceNow();
-                sealer.await();
-                failure.checkOpen();
-                delete(all.subList(0, count), count < all.size() ? all.get(count) : null);
+            return deleteFirst(all, count);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Deletes what nothing is appended to any more, up to a segment and with it; returns how many segments these were. */
+    int deleteSealed(long number) {
+        running.lock();
+        try {
+            failure.checkOpen();
+            List<Segment> all = catalog.all();
+            int count = 0;
+            while (count < all.size()
+                    && all.get(count).finished()
+                    && all.get(count).number() <= number) {
+                count++;
             }
+            return deleteFirst(all, count);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private int deleteFirst(List<Segment> all, int most) {
+        int count = keepValues(all, most);
+        if (count == 0) {
+            return 0;
+        }
+        committer.forceNow();
+        sealer.await();
+        failure.checkOpen();
+        try {
+            delete(all.subList(0, count), count < all.size() ? all.get(count) : null);
             return count;
         } catch (IOException e) {
             throw new WalException(
                     Reason.IO, Outcome.NONE, "segments could not be deleted from " + storage.location() + ": " + e, e);
-        } finally {
-            running.unlock();
         }
     }
 

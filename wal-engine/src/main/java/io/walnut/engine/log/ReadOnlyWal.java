@@ -1,6 +1,7 @@
 package io.walnut.engine.log;
 
 import io.walnut.api.Capability;
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Durability;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
@@ -48,6 +49,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     private final RecoveryReport report;
     private final Executor subscribers;
     private final Streams streams;
+    private final Checkpoints checkpoints;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -60,7 +62,17 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
             SegmentCatalog catalog,
             long end,
             RecoveryReport report) {
-        this(storage, codecs, maxValueBytes, state, catalog, end, report, Workers.shared(), null);
+        this(
+                storage,
+                codecs,
+                maxValueBytes,
+                state,
+                catalog,
+                end,
+                report,
+                StoredCheckpoints.none(state.log()),
+                Workers.shared(),
+                null);
     }
 
     /** A log that has been looked at without repair. */
@@ -72,6 +84,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
             SegmentCatalog catalog,
             long end,
             RecoveryReport report,
+            StoredCheckpoints stored,
             Workers workers,
             @Nullable Executor executor) {
         this.storage = storage;
@@ -83,6 +96,8 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         this.report = report;
         this.subscribers = executor != null ? executor : workers::execute;
         this.streams = new Streams(this, workers);
+        this.checkpoints = new ReadOnlyCheckpoints(
+                stored.within(catalog.all(), Place.position(end)), this::checkNotClosed, () -> readOnly(Outcome.NONE));
     }
 
     @Override
@@ -209,6 +224,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     }
 
     @Override
+    public Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    @Override
     public RecoveryReport recovery() {
         return report;
     }
@@ -222,6 +242,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     public Set<Capability> capabilities() {
         return EnumSet.of(
                 Capability.ATOMIC_BATCHES,
+                Capability.EXPIRED_SKIPPED,
                 Capability.POSITIONS_BY_SEQUENCE,
                 Capability.POSITIONS_BY_TIME,
                 Capability.PUBLISHING,

@@ -7,6 +7,7 @@ import io.walnut.engine.format.SegmentHeader;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A segment as the log knows it. While it is appended to, its contents belong to the append lock; once it is finished
@@ -138,7 +139,8 @@ public final class Segment {
                 end,
                 finished && !unsealed,
                 instant(header.createdNanos()),
-                held.records() == 0 ? Optional.empty() : Optional.of(instant(held.maxTimestamp())));
+                held.records() == 0 ? Optional.empty() : Optional.of(instant(held.maxTimestamp())),
+                finished && !unsealed ? OptionalInt.of(lastCheck) : OptionalInt.empty());
     }
 
     /** {@return nanoseconds since 1970 as an instant} */

@@ -6,6 +6,7 @@ import io.walnut.spi.FsyncStrategyProvider;
 import io.walnut.spi.MeterProvider;
 import io.walnut.spi.PluginProvider;
 import io.walnut.spi.PreallocatorProvider;
+import io.walnut.spi.SegmentArchiverProvider;
 import io.walnut.spi.StorageProvider;
 import io.walnut.spi.config.ConfigKey;
 import java.util.Map;
@@ -22,7 +23,9 @@ public enum PluginKind {
     /** {@code wal.codec}. */
     CODEC(EngineKeys.CODEC, CodecProvider.class, Map.of("lz4", "wal-codec-lz4", "zstd", "wal-codec-zstd")),
     /** {@code wal.meter}. */
-    METER(EngineKeys.METER, MeterProvider.class, Map.of("otel", "wal-otel"));
+    METER(EngineKeys.METER, MeterProvider.class, Map.of("otel", "wal-otel")),
+    /** {@code wal.archiver}. */
+    ARCHIVER(EngineKeys.ARCHIVER, SegmentArchiverProvider.class, Map.of());
 
     private final ConfigKey<String> key;
     private final Class<? extends PluginProvider<?>> type;

@@ -25,9 +25,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A cursor over all segments of a log, with a buffer and a file of its own. */
@@ -38,6 +40,7 @@ public final class LogReader implements WalReader {
 
     private final ReadableLog log;
     private final boolean durableOnly;
+    private final @Nullable InstantSource expiryClock;
     private @Nullable Segment segment;
     private @Nullable StorageFile file;
     private @Nullable FrameCursor cursor;
@@ -66,6 +69,7 @@ public final class LogReader implements WalReader {
     public LogReader(ReadableLog log, Position from, ReadOptions options) {
         this.log = log;
         this.durableOnly = options.durableOnly();
+        this.expiryClock = options.expiryClock().orElse(null);
         this.decompressor = new Decompressor(log);
         try {
             goTo(from);
@@ -151,7 +155,7 @@ public final class LogReader implements WalReader {
             switch (step) {
                 case FRAME:
                     place = Place.of(current.number(), frames.nextOffset());
-                    if (frames.isRecord()) {
+                    if (frames.isRecord() && !isSkipped(frames)) {
                         onRecord = true;
                         decompressed = false;
                         bytesRead += frames.nextOffset() - frames.offset();
@@ -180,6 +184,17 @@ public final class LogReader implements WalReader {
                     throw isTruncated(frames) ? truncated() : corrupt(frames, step);
             }
         }
+    }
+
+    private boolean isSkipped(FrameCursor frames) {
+        InstantSource clock = expiryClock;
+        if (clock == null
+                || frames.ttl() == 0
+                || frames.expiry() > TimeUnit.MILLISECONDS.toNanos(clock.millis())) { // an instant would be garbage
+            return false;
+        }
+        onRecord = false;
+        return true;
     }
 
     private void tellRead() {

@@ -52,6 +52,7 @@ public final class Recovery {
     private int scanned;
     private String stop = "";
     private boolean stopIsCorruption;
+    private boolean copied;
 
     private Recovery(Storage storage, Workers workers, RecoveryMode mode, boolean repair) {
         this.storage = storage;
@@ -80,6 +81,7 @@ public final class Recovery {
     private Recovered recover(int segmentBytes) throws IOException {
         List<String> names = storage.list();
         LogState stored = StateFile.read(storage);
+        copied = !names.contains(StateFile.NAME) && !names.contains(WitnessFile.NAME);
         List<FoundSegment> found = load(names, stored);
         UUID log = stored != null ? stored.log() : firstLog(found);
         LogState state = stored != null ? stored : LogState.first(log);
@@ -322,7 +324,11 @@ public final class Recovery {
             return true;
         }
         // an empty successor that an earlier recovery removed has left its number behind in the STATE file
-        return newest > 0 && last().successorExpected() && state.nextSegment() <= newest + 1;
+        boolean missing = newest > 0 && last().successorExpected() && state.nextSegment() <= newest + 1;
+        if (missing && copied) {
+            notes.add("a segment followed " + last().name + " where these segments were copied from");
+        }
+        return missing && !copied;
     }
 
     private boolean explainedByKill(Remains remains) {

@@ -1,11 +1,15 @@
 package io.walnut.tck.cli;
 
+import io.walnut.api.Position;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalException;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,7 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "stat",
         description =
-                "Prints the segments of a log, totals, and what opening it would find. Changes nothing, and can be"
+                "Prints the segments of a log, totals, checkpoints, and what opening it would find. Changes nothing, and can be"
                         + " used beside a live writer.")
 final class StatCommand extends Tool {
     @Mixin
@@ -40,6 +44,7 @@ final class StatCommand extends Tool {
                 out.println(label + line);
                 label = " ".repeat(label.length());
             }
+            checkpoints(wal).forEach((name, position) -> out.println("consumer  " + name + " at " + position));
             if (!segments.isEmpty()) {
                 out.println();
                 table(segments).print(out);
@@ -48,9 +53,28 @@ final class StatCommand extends Tool {
         return OK;
     }
 
+    private static Map<String, Position> checkpoints(Wal wal) {
+        try {
+            return wal.checkpoints().all();
+        } catch (WalException e) {
+            if (e.reason() == WalException.Reason.UNSUPPORTED) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
     private static Table table(List<SegmentInfo> segments) {
         Table table = new Table(
-                ">segment", "file", ">first sequence", ">records", ">size", "state", "created", "last record");
+                ">segment",
+                "file",
+                ">first sequence",
+                ">records",
+                ">size",
+                "state",
+                "checksum",
+                "created",
+                "last record");
         for (SegmentInfo segment : segments) {
             table.row(
                     segment.number(),
@@ -59,6 +83,10 @@ final class StatCommand extends Tool {
                     Human.count(segment.records()),
                     Human.bytes(segment.bytes()),
                     segment.sealed() ? "sealed" : "open",
+                    segment.checksum().isPresent()
+                            ? String.format(
+                                    Locale.ROOT, "%08x", segment.checksum().getAsInt())
+                            : "-",
                     segment.created().truncatedTo(ChronoUnit.SECONDS),
                     segment.lastTimestamp()
                             .map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString())

@@ -6,7 +6,9 @@ import io.walnut.spi.BackendProvider;
 import io.walnut.spi.LogOpener;
 import io.walnut.spi.Storage;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +16,13 @@ import java.util.List;
 /** A log as a configuration assembles it, without threads: what it does in the background is done at once. */
 public final class ConfiguredSubject implements CrashSubject {
     private static final int SEGMENT_BYTES = 64 << 10;
-    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
+    private static final Instant START = Instant.ofEpochSecond(1_800_000_000);
+    private static final Duration ELAPSED = Duration.ofMinutes(1);
 
     private final String name;
     private final Promise promise;
     private final boolean maps;
+    private final boolean retains;
     private final LogOpener opener;
     private final LogOpener strict;
     private Inline background = new Inline();
@@ -48,6 +52,7 @@ public final class ConfiguredSubject implements CrashSubject {
             default -> Promise.WRITTEN; // which every strategy keeps
         };
         this.maps = !config.get("wal.io").orElse("auto").equals("channel");
+        this.retains = !config.get("wal.retention.bytes").orElse("0").equals("0");
         this.opener = backend.opener(small.toBuilder().recovery("default").build());
         this.strict = backend.opener(small.toBuilder().recovery("strict").build());
     }
@@ -73,6 +78,11 @@ public final class ConfiguredSubject implements CrashSubject {
     }
 
     @Override
+    public boolean retains() {
+        return retains;
+    }
+
+    @Override
     public boolean isAdvisory(String file) {
         return opener.isAdvisory(file);
     }
@@ -85,13 +95,13 @@ public final class ConfiguredSubject implements CrashSubject {
     @Override
     public Wal open(Storage disk) {
         background = new Inline();
-        return opener.open(disk, CLOCK, background);
+        return opener.open(disk, background, background);
     }
 
     @Override
     public Wal openStrictly(Storage disk) {
         background = new Inline();
-        return strict.open(disk, CLOCK, background);
+        return strict.open(disk, background, background);
     }
 
     @Override
@@ -104,8 +114,9 @@ public final class ConfiguredSubject implements CrashSubject {
         return name;
     }
 
-    /** Runs tasks on the calling thread, one after another, and timers when told. */
-    private static final class Inline implements LogOpener.Background {
+    /** Runs tasks on the calling thread, one after another, and timers when told, which then is a minute later. */
+    private static final class Inline extends Clock implements LogOpener.Background {
+        private Instant now = START;
         private final List<Runnable> timers = new ArrayList<>();
 
         @Override
@@ -119,9 +130,25 @@ public final class ConfiguredSubject implements CrashSubject {
         }
 
         void elapse() {
+            now = now.plus(ELAPSED);
             List<Runnable> due = List.copyOf(timers);
             timers.clear();
             due.forEach(Runnable::run);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return Clock.fixed(now, zone);
         }
     }
 }

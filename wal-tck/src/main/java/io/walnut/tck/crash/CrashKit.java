@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What every log on a {@code Storage} must survive: extend it, name its configurations, run it with JUnit.
@@ -24,6 +25,15 @@ public abstract class CrashKit {
     private static final int SAMPLES = 30;
     private static final int CAMPAIGN = 40;
     private static final int SHOWN = 20;
+
+    private static final List<Workload> UPKEEP = List.of(
+            Workload.of(Step.SMALL, Step.CHECKPOINT, Step.SMALL, Step.CHECKPOINT, Step.CROSS, Step.CHECKPOINT),
+            Workload.of(Step.CHECKPOINT, Step.REOPEN, Step.BATCH, Step.CHECKPOINT, Step.ELAPSE, Step.CLOSE),
+            Workload.of(Step.SMALL, Step.ROTATE, Step.CHECKPOINT, Step.ROTATE, Step.ELAPSE, Step.SMALL),
+            Workload.of(Step.SMALL, Step.ELAPSE, Step.ELAPSE, Step.SMALL, Step.ELAPSE, Step.ELAPSE, Step.CHECKPOINT),
+            Workload.of(Step.SMALL, Step.ROTATE, Step.ELAPSE, Step.ROTATE, Step.ELAPSE, Step.SMALL, Step.CLOSE));
+    private static final Workload CUT_OFF = Workload.of(
+            Step.SMALL, Step.CHECKPOINT, Step.BATCH, Step.CHECKPOINT, Step.TRUNCATE, Step.SMALL, Step.CHECKPOINT);
 
     private final long seed = Long.getLong("walnut.crash.seed", 20_261_121L);
     private final boolean full = Boolean.getBoolean("walnut.crash.full");
@@ -44,6 +54,11 @@ public abstract class CrashKit {
      * @return a new subject
      */
     protected abstract CrashSubject subject(String configuration);
+
+    /** {@return the names of further configurations, of logs that keep checkpoints and retain only what is needed} */
+    protected List<String> upkeepConfigurations() {
+        return List.of();
+    }
 
     /** Prints what was tried. */
     @AfterAll
@@ -138,6 +153,32 @@ public abstract class CrashKit {
         for (String configuration : configurations()) {
             new ExclusionSuite(subject(configuration)).run();
         }
+    }
+
+    /** If this fails, look at what is forced before a checkpoint is, at what is deleted before it is archived, and at timers. */
+    @Test
+    public final void optional_S108_keepsCheckpointsAndWhatTheyHoldThroughCrashesAndFaults() {
+        List<String> upkeep = upkeepConfigurations();
+        if (upkeep.isEmpty()) {
+            throw new TestAbortedException("there is no configuration with upkeep");
+        }
+        List<Runnable> tasks = new ArrayList<>();
+        Random random = new Random(seed);
+        for (String configuration : upkeep) {
+            for (Workload workload : UPKEEP) {
+                DiskProfile profile = profile(random);
+                tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.QUICK));
+                if (!subject(configuration).archives()) {
+                    tasks.add(() -> new FaultSuite(
+                                    subject(configuration), profile, workload, seed, FaultSuite.CUTS, tally)
+                            .run());
+                }
+            }
+        }
+        for (String configuration : some(random, 5)) {
+            tasks.add(() -> powerCuts(configuration, DiskProfile.TORN, CUT_OFF, full ? Effort.FULL : Effort.QUICK));
+        }
+        run(tasks);
     }
 
     /** As the others; what is done is random, for {@code walnut.crash.minutes}, or a few workloads. */

@@ -43,6 +43,26 @@ public interface CrashSubject {
         return false;
     }
 
+    /** {@return whether it deletes by itself what need not be retained} */
+    default boolean retains() {
+        return false;
+    }
+
+    /** {@return whether it archives what it deletes by itself} */
+    default boolean archives() {
+        return false;
+    }
+
+    /**
+     * Opens, as a log, what was archived of the log on a disk; if it archives.
+     *
+     * @param disk where the log is, and its archive
+     * @return the archive
+     */
+    default Wal openArchive(Storage disk) {
+        throw new UnsupportedOperationException(name());
+    }
+
     /** {@return how large a record has to be to get a segment of its own} */
     default int segmentBytes() {
         return 64 << 10;

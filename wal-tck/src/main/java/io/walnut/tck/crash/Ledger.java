@@ -33,8 +33,9 @@ final class Ledger {
      * @param lowest the first record that is there is not before this one
      * @param highest nor behind this one
      * @param instead or exactly so many records, because the rest was being removed; negative if that was not so
+     * @param checkpoints before how many records the checkpoint is, one of these
      */
-    record Bounds(int least, int most, int lowest, int highest, int instead) {
+    record Bounds(int least, int most, int lowest, int highest, int instead, List<Integer> checkpoints) {
         boolean allow(int end) {
             return end == instead || end >= least && end <= most;
         }
@@ -44,6 +45,7 @@ final class Ledger {
     final List<Item> rejected = new ArrayList<>();
     final List<Item> lost = new ArrayList<>();
     final Map<Position, Item> exposed = new HashMap<>();
+    final SavedCheckpoints checkpoints = new SavedCheckpoints();
     private final List<Mark> acknowledged = new ArrayList<>();
     private final List<Mark> durable = new ArrayList<>();
     private final List<Deletion> deletions = new ArrayList<>();
@@ -106,6 +108,11 @@ final class Ledger {
         durable.add(new Mark(operation, history.size()));
     }
 
+    /** The first records are durable. */
+    void durable(int operation, int records) {
+        durable.add(new Mark(operation, records));
+    }
+
     /** Everything that was acknowledged is durable. */
     void acknowledgedIsDurable(int operation) {
         durable.add(new Mark(operation, greatest(acknowledged, operation)));
@@ -136,6 +143,7 @@ final class Ledger {
         durable.clear();
         acknowledged.add(new Mark(to, kept));
         durable.add(new Mark(to, kept));
+        checkpoints.cutOff(kept);
     }
 
     /** As {@link #truncate}, but it failed, and nobody knows whether it will be completed. */
@@ -154,6 +162,7 @@ final class Ledger {
         acknowledged.addAll(other.acknowledged);
         durable.addAll(other.durable);
         deletions.addAll(other.deletions);
+        checkpoints.copy(other.checkpoints);
     }
 
     int lowest() {
@@ -224,7 +233,7 @@ final class Ledger {
         }
         Truncation going = truncation;
         int instead = going != null && going.from <= operation ? going.kept : -1;
-        return new Bounds(Math.max(least, low), Math.max(most, least), low, high, instead);
+        return new Bounds(Math.max(least, low), Math.max(most, least), low, high, instead, checkpoints.at(operation));
     }
 
     private static int greatest(List<Mark> marks, int operation) {
@@ -242,6 +251,7 @@ final class Ledger {
         return acknowledged.stream().anyMatch(mark -> mark.operation == operation)
                 || durable.stream().anyMatch(mark -> mark.operation == operation)
                 || deletions.stream().anyMatch(each -> each.to == operation)
+                || checkpoints.promisedAt(operation)
                 || before != null && before.truncation != null && before.truncation.to == operation;
     }
 

@@ -96,6 +96,8 @@ final class Life {
                 open();
             }
             case ASYNC -> async(open);
+            case CHECKPOINT -> checkpoint(open);
+            case ELAPSE -> elapse();
         }
         if (wal != null && random.nextBoolean()) {
             elapse();
@@ -138,6 +140,7 @@ final class Life {
         }
         Ledger checked = Oracle.check(ledger, bounds, recovered);
         ledger.locate(recovered.records());
+        ledger.checkpoints.found(checked.checkpoints.last(), disk.operations());
         if (checked.history.size() < ledger.history.size()) {
             ledger = checked;
         }
@@ -278,10 +281,64 @@ final class Life {
 
     /** Timers run, and what they force is durable, unless a force failed. */
     void elapse() {
+        int from = disk.operations();
+        int atMost = subject.retains() ? retained() : ledger.lowest();
         subject.elapse();
         disk.observe();
+        if (subject.retains()) {
+            retention(from, atMost);
+        }
+        if (healthy) {
+            ledger.checkpoints.durable(disk.operations());
+        }
         if (subject.promise() == Promise.FORCED_SOON && !mustFail() && failures == 0) {
             ledger.acknowledgedIsDurable(disk.operations());
+        }
+    }
+
+    private void checkpoint(Wal open) {
+        if (!open.capabilities().contains(Capability.CHECKPOINTS)) {
+            return;
+        }
+        Position end = open.end();
+        int records = ledger.firstFrom(end);
+        int from = disk.operations();
+        boolean mustFail = mustFail();
+        if (!attempt(() -> open.checkpoints().save(SavedCheckpoints.NAME, end))) {
+            return;
+        }
+        ledger.checkpoints.save(records, from);
+        if (random.nextBoolean() && attempt(() -> open.checkpoints().flush())) {
+            mayNotSucceed(mustFail, "flushing checkpoints");
+            ledger.checkpoints.durable(disk.operations());
+            ledger.durable(disk.operations(), records);
+        }
+    }
+
+    /** {@return the number of the first record that no retention may delete} */
+    private int retained() {
+        Wal open = wal;
+        List<SegmentInfo> segments = open == null ? List.of() : open.segments();
+        if (segments.isEmpty()) {
+            return ledger.lowest();
+        }
+        SegmentInfo last = segments.get(segments.size() - 1);
+        int most = ledger.firstFrom(last.sealed() ? last.end() : last.start());
+        int held = ledger.checkpoints.last();
+        return held == SavedCheckpoints.NONE ? most : Math.max(ledger.lowest(), Math.min(most, held));
+    }
+
+    private void retention(int from, int atMost) {
+        Wal open = wal;
+        int low = open == null ? ledger.lowest() : ledger.firstFrom(open.start());
+        if (low > atMost) {
+            throw new CrashViolation(
+                    Rule.DELETION, "retention deleted up to number " + low + ", but at most to " + atMost + " it may");
+        }
+        if (low > ledger.lowest()) {
+            ledger.delete(from, disk.operations(), low);
+        } else if (!healthy) {
+            ledger.delete(from, Integer.MAX_VALUE, atMost);
         }
     }
 
@@ -339,6 +396,7 @@ final class Life {
             mayNotSucceed(mustFail, "a close");
             if (failures == 0) {
                 ledger.durable(disk.operations());
+                ledger.checkpoints.durable(disk.operations());
                 closedInOrder = true;
             }
         }

@@ -23,7 +23,12 @@ final class Oracle {
         int low = checkRecords(
                 ledger, bounds, recovered, Math.toIntExact(recovered.report().lastSequence()));
         report(recovered, low, low + recovered.records().size());
-        return ledger.next(low, recovered.records());
+        Ledger next = ledger.next(low, recovered.records());
+        next.checkpoints.begin(
+                bounds.checkpoints(),
+                checkpoint(bounds, recovered, low),
+                low + recovered.records().size());
+        return next;
     }
 
     /** Checks the records alone, of a log that was used since it was opened. */
@@ -53,6 +58,36 @@ final class Oracle {
             atomic(ledger, end);
         }
         return low;
+    }
+
+    /** {@return before how many records the checkpoint is, as it was found; that has to be one of those it may be} */
+    private static int checkpoint(Ledger.Bounds bounds, Recovered recovered, int low) {
+        int end = low + recovered.records().size();
+        int found = recovered.before(low);
+        for (int each : bounds.checkpoints()) {
+            int expected = each == SavedCheckpoints.NONE ? each : Math.max(low, each);
+            if (found == expected || end == bounds.instead() && found == Math.min(end, expected)) {
+                return each == SavedCheckpoints.NONE ? each : Math.min(each, end);
+            }
+        }
+        throw new CrashViolation(
+                Rule.CHECKPOINTS,
+                "the checkpoint is " + recovered.checkpoint() + ", before record number " + found + ", expected one of "
+                        + bounds.checkpoints() + " in a log from " + low + " to " + end);
+    }
+
+    /** Whatever retention has deleted had been archived. */
+    static void checkArchive(Ledger ledger, Recovered archived, Recovered recovered) {
+        content(ledger, 0, archived.records());
+        long low = recovered.records().isEmpty()
+                ? recovered.report().lastSequence()
+                : recovered.records().get(0).sequence() - 1;
+        if (archived.records().size() < low) {
+            throw new CrashViolation(
+                    Rule.ARCHIVED,
+                    "the log begins behind record " + low + ", and the archive ends after record "
+                            + archived.records().size() + ": " + archived.report());
+        }
     }
 
     private static void content(Ledger ledger, int low, List<Found> found) {

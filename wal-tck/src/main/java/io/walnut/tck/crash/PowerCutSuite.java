@@ -144,6 +144,9 @@ public final class PowerCutSuite {
         Ledger next = Oracle.check(ledger, bounds, recovered);
         Oracle.checkLostPositions(next, wal);
         again(crashed.afterPowerCut(), recovered, Rule.RECOVERED_IS_DURABLE);
+        if (subject.archives()) {
+            checkArchive(crashed.afterKill(), ledger, recovered);
+        }
         if (inside) {
             crashRecovery(crashed.history(), opened, ledger, power ? null : bounds, recovered);
         }
@@ -162,6 +165,16 @@ public final class PowerCutSuite {
                     Rule.OPENS, "a strict recovery refuses what the death of the process left: " + e.getMessage(), e);
         }
         Oracle.check(ledger, bounds, Recovered.read(wal));
+    }
+
+    /** What is not in the log any more is in its archive, which is a log. */
+    private void checkArchive(SimulatedDisk disk, Ledger ledger, Recovered recovered) {
+        tally.opened();
+        try {
+            Oracle.checkArchive(ledger, Recovered.read(subject.openArchive(disk)), recovered);
+        } catch (WalException e) {
+            throw new CrashViolation(Rule.ARCHIVED, "the archive does not open: " + e.getMessage(), e);
+        }
     }
 
     private void again(SimulatedDisk disk, Recovered first, Rule rule) {
@@ -188,7 +201,12 @@ public final class PowerCutSuite {
                     again(cut.disk(), recovered, Rule.IDEMPOTENT);
                 } else {
                     Ledger.Bounds least = new Ledger.Bounds(
-                            0, afterKill.most(), afterKill.lowest(), afterKill.highest(), afterKill.instead());
+                            0,
+                            afterKill.most(),
+                            afterKill.lowest(),
+                            afterKill.highest(),
+                            afterKill.instead(),
+                            afterKill.checkpoints());
                     Oracle.check(ledger, least, Recovered.read(open(cut.disk())));
                 }
             }

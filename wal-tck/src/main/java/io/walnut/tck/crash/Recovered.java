@@ -1,5 +1,6 @@
 package io.walnut.tck.crash;
 
+import io.walnut.api.Capability;
 import io.walnut.api.Position;
 import io.walnut.api.RecoveryReport;
 import io.walnut.api.Wal;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that can be read from a log.
@@ -19,8 +21,10 @@ import java.util.List;
  * @param report what opening the log reported
  * @param start {@link Wal#start()}
  * @param end {@link Wal#end()}
+ * @param checkpoint where the checkpoint is, if there is one
  */
-record Recovered(List<Found> records, RecoveryReport report, Position start, Position end) {
+record Recovered(
+        List<Found> records, RecoveryReport report, Position start, Position end, Optional<Position> checkpoint) {
     private static final int TOO_MANY = 100_000;
 
     static Recovered read(Wal wal) {
@@ -41,7 +45,24 @@ record Recovered(List<Found> records, RecoveryReport report, Position start, Pos
             throw new CrashViolation(
                     Rule.READABLE, "after " + records.size() + " records reading fails: " + e.getMessage(), e);
         }
-        return new Recovered(records, wal.recovery(), wal.start(), wal.end());
+        return new Recovered(records, wal.recovery(), wal.start(), wal.end(), checkpoint(wal));
+    }
+
+    private static Optional<Position> checkpoint(Wal wal) {
+        return wal.capabilities().contains(Capability.CHECKPOINTS)
+                ? wal.checkpoints().load(SavedCheckpoints.NAME)
+                : Optional.empty();
+    }
+
+    /** {@return how many records lie before the checkpoint, if so many lie before the first one here} */
+    int before(int low) {
+        if (checkpoint.isEmpty()) {
+            return SavedCheckpoints.NONE;
+        }
+        return low
+                + Math.toIntExact(records.stream()
+                        .filter(each -> each.position().compareTo(checkpoint.get()) < 0)
+                        .count());
     }
 
     private static byte[] value(WalReader reader) throws IOException {

@@ -36,6 +36,10 @@ public enum Rule {
     EXCLUSION("I17"),
     /** Nothing stays open after a failed open or a close. */
     RESOURCES("I18"),
+    /** A checkpoint is found as it was saved, old or new, and a flushed one is never lost. */
+    CHECKPOINTS("I22"),
+    /** What retention deleted had been archived. */
+    ARCHIVED("I23"),
     /** Between a write and an acknowledgement that promises durability there is a force. */
     FORCED_BEFORE_ACKNOWLEDGED("I21-force"),
     /** A new file has a durable name before anything in it is acknowledged as durable. */

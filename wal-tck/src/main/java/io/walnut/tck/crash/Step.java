@@ -25,10 +25,14 @@ public enum Step {
     /** Closes the log and opens it again. */
     REOPEN,
     /** Appends asynchronously and waits. */
-    ASYNC;
+    ASYNC,
+    /** Saves the end of the log as a checkpoint, and perhaps makes that durable. */
+    CHECKPOINT,
+    /** Time passes, and what is done by timers is done. */
+    ELAPSE;
 
     /** {@return whether the step is one of those of which every combination is tried} */
     boolean isEnumerated() {
-        return this != ASYNC;
+        return this != ASYNC && this != CHECKPOINT && this != ELAPSE;
     }
 }

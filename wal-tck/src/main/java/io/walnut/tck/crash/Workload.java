@@ -24,7 +24,7 @@ public record Workload(List<Step> steps) {
         return new Workload(Arrays.asList(steps));
     }
 
-    /** {@return every workload of this length, without {@link Step#ASYNC}} */
+    /** {@return every workload of this length, of steps of which all are tried} */
     public static List<Workload> allOfLength(int length) {
         if (length == 0) {
             return List.of(new Workload(List.of()));

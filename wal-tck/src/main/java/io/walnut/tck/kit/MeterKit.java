@@ -208,6 +208,9 @@ public abstract class MeterKit extends PartKit<MeterProvider, Meter> {
                 new WalEvent.SuffixRemoved(now, HERE, 11, 1),
                 new WalEvent.WriteRetried(now, HERE, Duration.ofMillis(10), "no space left"),
                 new WalEvent.Stalled(now, HERE, WalEvent.Stalled.Cause.SPACE, 3, Duration.ofMillis(7)),
+                new WalEvent.SegmentArchived(now, HERE, 2, 8192, Duration.ofMillis(9)),
+                new WalEvent.UpkeepFailed(now, HERE, WalEvent.UpkeepFailed.Task.ARCHIVE, new IOException()),
+                new WalEvent.CheckpointsDamaged(now, HERE, false, "a damaged copy"),
                 new WalEvent.Corrupted(now, HERE, "0000000003.wal", "a torn frame"),
                 new WalEvent.Failed(now, HERE, new IOException()));
     }

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.walnut.api.Capability;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.ReadOptions;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
@@ -17,10 +19,14 @@ import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -292,6 +298,36 @@ abstract class ReaderRules extends WalRules {
                 assertEquals(positions, stream.map(Entry::position).toList());
             }
             assertThrows(WalClosedException.class, reader::next);
+        }
+    }
+
+    /** If this fails, look at whose clock says what has expired, and at when it is computed: from what is stored, at each record. */
+    @Test
+    @Needs(Capability.EXPIRED_SKIPPED)
+    final void optional_W316_skipsWhatHasExpiredByTheReadersClock() {
+        Instant stamp = Instant.parse("2026-01-01T00:00:00Z");
+        try (Wal wal = log().open()) {
+            for (int i = 0; i < 30; i++) {
+                WalRecord record = record(i).withTimestamp(stamp);
+                wal.append(i % 3 == 0 ? record : record.withTtl(Duration.ofMinutes(i)));
+            }
+        }
+        try (Wal wal = log().open()) {
+            for (int minutes : new int[] {-10, 0, 1, 2, 15, 29, 1_000_000}) {
+                Instant now = stamp.plus(Duration.ofMinutes(minutes));
+                List<Long> expected = LongStream.rangeClosed(1, 30)
+                        .filter(sequence -> (sequence - 1) % 3 == 0 || sequence - 1 > minutes)
+                        .boxed()
+                        .toList();
+                try (WalReader reader =
+                        wal.read(Position.START, ReadOptions.DEFAULT.skipExpired(InstantSource.fixed(now)))) {
+                    assertEquals(
+                            expected,
+                            reader.stream().map(Entry::sequence).toList(),
+                            "what is there " + minutes + " minutes later");
+                }
+            }
+            assertEquals(30, entries(wal).size(), "without a clock nothing is skipped");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.walnut.tck.wal;
 
 import io.walnut.api.Capability;
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Durability;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
@@ -241,6 +242,11 @@ final class ShadowedWal implements Wal {
         int count = wal.deleteSegmentsBefore(position);
         reference.deleted(position, wal.start());
         return count;
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+        return wal.checkpoints();
     }
 
     @Override

@@ -166,6 +166,19 @@ public abstract class WalKit extends Kit {
         }
     }
 
+    /** Checkpoints. */
+    @Nested
+    @Tag("checkpoints")
+    public class Checkpointing extends CheckpointRules {
+        /** For JUnit. */
+        Checkpointing() {}
+
+        @Override
+        WalKit kit() {
+            return WalKit.this;
+        }
+    }
+
     /** Values that are appended and read as streams. */
     @Nested
     @Tag("streamed-values")

@@ -26,7 +26,7 @@ class MetricsPageTest {
     private static final Path OPERATIONS = Checkout.rootWith(PAGE).resolve("docs/operations");
     private static final Pattern NAME = Pattern.compile("\\bwal(_[a-z]+)+\\b");
     private static final Set<String> LABELS =
-            Set.of("wal_name", "wal_node_id", "wal_codec", "wal_reason", "wal_record_kind");
+            Set.of("wal_name", "wal_node_id", "wal_codec", "wal_reason", "wal_record_kind", "wal_checkpoint_name");
 
     @Test
     void shouldBeWhatTheDefinitionsGenerate() throws IOException {

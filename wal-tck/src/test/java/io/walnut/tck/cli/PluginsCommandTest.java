@@ -44,7 +44,9 @@ class PluginsCommandTest {
             "meter +none",
             "meter +jfr",
             "meter +log",
-            "meter +otel"
+            "meter +otel",
+            "archiver +none",
+            "archiver +directory"
         }) {
             assertTrue(list.lines().stream().anyMatch(line -> line.matches(part + " +.* yes .*")), part);
         }

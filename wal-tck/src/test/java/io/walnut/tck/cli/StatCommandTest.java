@@ -43,6 +43,20 @@ class StatCommandTest {
     }
 
     @Test
+    void shouldShowWhereConsumersAreAndTheChecksumsOfSealedSegments() {
+        SegmentInfo first = Logs.write(temp, 200).get(0);
+        try (Wal wal = Wal.open(Logs.small(temp))) {
+            wal.checkpoints().save("projection", first.end());
+        }
+
+        Cli.run("stat", temp)
+                .ends(0)
+                .prints(
+                        "consumer  projection at " + first.end(),
+                        String.format("%08x", first.checksum().orElseThrow()));
+    }
+
+    @Test
     void shouldShowALogFromWhichEverythingWasDeleted() {
         Logs.write(temp, 10);
         try (Wal wal = Wal.open(Logs.small(temp))) {

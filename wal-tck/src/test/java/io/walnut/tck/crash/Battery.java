@@ -13,6 +13,9 @@ final class Battery {
             Workload.of(Step.SMALL, Step.REOPEN, Step.SMALL),
             Workload.of(Step.LARGE, Step.CROSS, Step.SYNC, Step.SMALL, Step.SMALL),
             Workload.of(Step.SMALL, Step.ROTATE, Step.DELETE, Step.SMALL));
+    private static final List<Workload> KEPT = List.of(
+            Workload.of(Step.SMALL, Step.CHECKPOINT, Step.SMALL, Step.CHECKPOINT, Step.CLOSE, Step.SMALL),
+            Workload.of(Step.SMALL, Step.ROTATE, Step.ELAPSE, Step.ROTATE, Step.ELAPSE, Step.SMALL));
     private static final List<Workload> FAILED =
             List.of(Workload.of(Step.SMALL, Step.SYNC, Step.REOPEN, Step.CROSS, Step.SYNC, Step.SMALL));
     private static final List<Workload> DAMAGED = List.of(
@@ -44,6 +47,14 @@ final class Battery {
                 for (DiskProfile profile : List.of(DiskProfile.STRICT, DiskProfile.TORN)) {
                     new PowerCutSuite(subject.apply(promise), profile, workload, 1, Effort.QUICK, tally).run();
                 }
+            }
+        }
+    }
+
+    void upkeep() {
+        for (DiskProfile profile : List.of(DiskProfile.STRICT, DiskProfile.TORN)) {
+            for (Workload workload : KEPT) {
+                new PowerCutSuite(subject.apply(Promise.FORCED), profile, workload, 1, Effort.QUICK, tally).run();
             }
         }
     }

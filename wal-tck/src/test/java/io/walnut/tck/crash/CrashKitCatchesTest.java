@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.walnut.tck.crash.toy.Flaw;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class CrashKitCatchesTest {
             case FORCES_ONLY_LATER, FORCES_AFTER_RENAMING -> catches(Rule.FORCED_BEFORE_RENAMED, lie, battery::crashes);
             case FORCES_NO_DIRECTORY -> catches(Rule.NAMED_BEFORE_ACKNOWLEDGED, lie, battery::crashes);
             case FORCES_NO_STATE -> catches(Rule.OPENS, lie, battery::crashes);
+            case FORCES_NO_CHECKPOINTS -> catches(Rule.CHECKPOINTS, lie, battery::upkeep);
             case FORCES_NOTHING_WHILE_RECOVERING -> catches(Rule.RECOVERED_IS_DURABLE, lie, battery::crashes);
             case FORCES_AT_EVERY_WRITE -> catches(Rule.NO_NEEDLESS_FORCE, lie, battery::crashes);
             case HOLDS_WRITES_BACK, FLIPS_A_BIT -> catches(Rule.READABLE, lie, battery::crashes);
@@ -72,6 +74,15 @@ class CrashKitCatchesTest {
             case LEAVES_FILES_OPEN -> catches(Rule.ONE_OUTCOME, lie, battery::crashes);
             case LOCKS_NOTHING -> catches(Rule.EXCLUSION, lie, battery::exclusion);
         }
+    }
+
+    @Test
+    void anArchiveThatIsNotForcedIsCaught() {
+        Battery honest = new Battery(promise -> EngineConfigurations.archiving(UnaryOperator.identity()));
+        honest.upkeep();
+        Battery battery = new Battery(
+                promise -> EngineConfigurations.archiving(disk -> new LyingStorage(disk, Lie.FORCES_NO_DIRECTORY)));
+        catches(Rule.ARCHIVED, Lie.FORCES_NO_DIRECTORY, battery::upkeep);
     }
 
     private static void catches(Rule expected, Enum<?> what, Runnable battery) {

@@ -21,4 +21,9 @@ class EngineCrashTest extends CrashKit {
     protected CrashSubject subject(String configuration) {
         return EngineConfigurations.named(configuration);
     }
+
+    @Override
+    protected List<String> upkeepConfigurations() {
+        return EngineConfigurations.upkeepNames();
+    }
 }

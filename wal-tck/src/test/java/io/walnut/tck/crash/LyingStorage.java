@@ -61,6 +61,11 @@ final class LyingStorage implements Storage {
                     force.run();
                 }
             }
+            case FORCES_NO_CHECKPOINTS -> {
+                if (!name.equals("CHECKPOINTS")) {
+                    force.run();
+                }
+            }
             case FORCES_NOTHING_WHILE_RECOVERING -> {
                 if (!recovering) {
                     force.run();

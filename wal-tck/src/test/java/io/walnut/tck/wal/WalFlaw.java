@@ -1,5 +1,6 @@
 package io.walnut.tck.wal;
 
+import io.walnut.api.Checkpoints;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -87,6 +89,17 @@ enum WalFlaw {
         }
     }),
     FINDS_THE_START_AT_ANY_TIME("W661", WalKit.Positions.class, "positionAt", (args, find) -> new Position(1, 4168)),
+    FORGETS_CHECKPOINTS("W671", WalKit.Checkpointing.class, "checkpoints", WalFlaw::forgetful),
+    REMOVES_NO_CHECKPOINT(
+            "W672",
+            WalKit.Checkpointing.class,
+            "checkpoints",
+            (args, checkpoints) -> Flawed.in(
+                    Checkpoints.class, (Checkpoints) checkpoints.call(), "remove", (removed, remove) -> null)),
+    READS_WHAT_HAS_EXPIRED("W316", WalKit.Readers.class, "read", (args, read) -> {
+        args[1] = new ReadOptions(((ReadOptions) args[1]).durableOnly());
+        return read.call();
+    }),
     WAITS_FOR_EVER("W322", WalKit.Following.class, "next", (args, next) -> {
         if (args.length == 1 && ((Duration) args[0]).isNegative()) {
             throw new IllegalArgumentException("a negative time");
@@ -228,6 +241,15 @@ enum WalFlaw {
 
     Class<?> theme() {
         return theme;
+    }
+
+    private static Object forgetful(Object[] args, Callable<Object> checkpoints) throws Exception {
+        Checkpoints honest = (Checkpoints) checkpoints.call();
+        return Flawed.in(Checkpoints.class, honest, "save", (saved, save) -> {
+            Object done = save.call();
+            honest.remove((String) saved[0]);
+            return done;
+        });
     }
 
     private static void sleep() {

@@ -1,0 +1,70 @@
+package io.walnut.engine.log;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a task on a worker after a time. One run is planned at a time. What has been planned cannot be taken back, but
+ * after {@link #close} it does nothing, and keeps nothing alive.
+ */
+final class Alarm {
+    private final Workers workers;
+    private final long nanos;
+    private final Runnable task;
+    private final AtomicReference<@Nullable Shot> planned = new AtomicReference<>();
+    private volatile boolean closed;
+
+    Alarm(Workers workers, long nanos, Runnable task) {
+        this.workers = workers;
+        this.nanos = nanos;
+        this.task = task;
+    }
+
+    private static final class Shot implements Runnable {
+        private volatile @Nullable Alarm alarm;
+
+        Shot(Alarm alarm) {
+            this.alarm = alarm;
+        }
+
+        @Override
+        public void run() {
+            Alarm due = alarm;
+            if (due != null) {
+                due.ring(this);
+            }
+        }
+    }
+
+    /** Plans a run, unless one is planned. */
+    void set() {
+        Shot shot = new Shot(this);
+        if (!closed && planned.compareAndSet(null, shot)) {
+            try {
+                workers.schedule(shot, nanos);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                planned.compareAndSet(shot, null); // no timer to be had: whoever asks next tries again
+            }
+        }
+    }
+
+    private void ring(Shot shot) {
+        planned.compareAndSet(shot, null);
+        if (!closed) {
+            try {
+                workers.execute(task);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                set(); // no thread to be had now
+            }
+        }
+    }
+
+    /** Plans nothing any more. What runs already goes on. */
+    void close() {
+        closed = true;
+        Shot shot = planned.getAndSet(null);
+        if (shot != null) {
+            shot.alarm = null;
+        }
+    }
+}

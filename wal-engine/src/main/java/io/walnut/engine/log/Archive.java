@@ -1,0 +1,189 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Checkpoints;
+import io.walnut.api.Position;
+import io.walnut.spi.MappedRegion;
+import io.walnut.spi.Metrics;
+import io.walnut.spi.SegmentArchiver;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import io.walnut.spi.WalEvent.UpkeepFailed.Task;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Hands sealed segments to the archiver, oldest first, each until it takes it. How far it came is a checkpoint. */
+final class Archive {
+    private final Storage storage;
+    private final SegmentArchiver archiver;
+    private final SegmentCatalog catalog;
+    private final @Nullable Segment continuable;
+    private final long continuableEnd;
+    private final Committer committer;
+    private final Sealer sealer;
+    private final EngineCheckpoints checkpoints;
+    private final Announcer announcer;
+    private final LongAdder archived;
+    private final LongAdder failures;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /**
+     * The archive of a log.
+     *
+     * @param continuable a segment that has a footer and may yet be appended to; null if there is none
+     */
+    Archive(
+            EngineWal.Parts parts,
+            SegmentCatalog catalog,
+            @Nullable Segment continuable,
+            Committer committer,
+            Sealer sealer,
+            EngineCheckpoints checkpoints,
+            Telemetry telemetry,
+            Announcer announcer) {
+        this.storage = parts.storage();
+        this.archiver = parts.archiver();
+        this.catalog = catalog;
+        this.continuable = continuable;
+        this.continuableEnd = continuable == null ? 0 : continuable.chainEnd();
+        this.committer = committer;
+        this.sealer = sealer;
+        this.checkpoints = checkpoints;
+        this.announcer = announcer;
+        archived = telemetry.counter(Metrics.SEGMENTS_ARCHIVED);
+        failures = telemetry.counter(Metrics.ARCHIVE_FAILURES);
+        telemetry.pull(Metrics.ARCHIVE_PENDING, () -> pending().size());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // that one object says that nothing is archived
+    boolean isOn() {
+        return archiver != SegmentArchiver.NONE;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very segment
+    private List<Segment> pending() {
+        List<Segment> pending = new ArrayList<>();
+        if (isOn()) {
+            Position done = checkpoints.snapshot().getOrDefault(Checkpoints.ARCHIVED, Position.START);
+            List<Segment> all = catalog.all();
+            for (int i = 0; i < all.size(); i++) {
+                Segment segment = all.get(i);
+                boolean last = i + 1 == all.size();
+                boolean mayGoOn = last && segment == continuable && segment.chainEnd() == continuableEnd;
+                if (!segment.finished() || mayGoOn) {
+                    break;
+                }
+                if (RetentionRules.end(segment).compareTo(done) > 0) {
+                    pending.add(segment);
+                }
+            }
+        }
+        return pending;
+    }
+
+    /** Archives what is sealed and was not archived, as far as the archiver goes. */
+    void run() {
+        List<Segment> pending = pending();
+        if (pending.isEmpty()) {
+            return;
+        }
+        committer.forceNow();
+        sealer.await();
+        for (Segment segment : pending) {
+            if (isInterrupted() || !archive(segment)) {
+                return;
+            }
+        }
+    }
+
+    private boolean archive(Segment segment) {
+        long start = System.nanoTime();
+        try (StorageFile file = new Content(storage.openReadOnly(segment.fileName()))) {
+            archiver.archive(segment.info(segment.chainEnd()), file);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            if (!isInterrupted()) {
+                announcer.upkeepFailed(Task.ARCHIVE, failures, RetentionRules.end(segment), e);
+            }
+            return false;
+        }
+        checkpoints.archived(RetentionRules.end(segment));
+        archived.increment();
+        announcer.archived(segment.info(segment.chainEnd()), Duration.ofNanos(System.nanoTime() - start));
+        return true;
+    }
+
+    /** Somebody waits for the end of the run: nothing more is given to the archiver. */
+    void interrupt() {
+        waiting.incrementAndGet();
+    }
+
+    /** Who interrupted does not wait any more. */
+    void resume() {
+        waiting.decrementAndGet();
+    }
+
+    private boolean isInterrupted() {
+        return waiting.get() > 0;
+    }
+
+    /** A segment's file, which can be read until the log is being closed. */
+    private final class Content implements StorageFile {
+        private final StorageFile file;
+
+        Content(StorageFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public String name() {
+            return file.name();
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            if (isInterrupted()) {
+                throw new IOException("the log is being closed or truncated");
+            }
+            return file.read(target, position);
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) throws IOException {
+            throw readOnly();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public void force() throws IOException {
+            throw readOnly();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            throw readOnly();
+        }
+
+        @Override
+        public MappedRegion map(long from, long length) throws IOException {
+            throw readOnly();
+        }
+
+        private IOException readOnly() {
+            return new IOException(name() + " belongs to the log: an archiver reads it");
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Checkpoints;
+import io.walnut.api.Position;
+import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.CheckpointSlot;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * The {@code CHECKPOINTS} file: created whole under another name, forced and renamed when something is written for the
+ * first time; then overwritten slot by slot, so that a torn write leaves the slot before. For one thread at a time.
+ */
+final class CheckpointFile {
+    private static final String NAME = "CHECKPOINTS";
+    private static final String NEW_NAME = "CHECKPOINTS.new";
+    private static final int PAGE = 4096;
+
+    private final Storage storage;
+    private final StateFile state;
+    private final Failure failure;
+    private CheckpointSlot current;
+    private boolean exists;
+    private boolean settled;
+
+    /**
+     * The file of an open log.
+     *
+     * @param stored what was read of it
+     * @param state says whose checkpoints these are, so it has to be stored before them
+     * @param failure is told when a force fails
+     */
+    CheckpointFile(Storage storage, StoredCheckpoints stored, StateFile state, Failure failure) {
+        this.storage = storage;
+        this.state = state;
+        this.failure = failure;
+        current = stored.slot();
+        exists = stored.exists();
+    }
+
+    /** {@return what is stored of the checkpoints of a log} */
+    static StoredCheckpoints read(Storage storage, UUID log) throws IOException {
+        ByteBuffer both = Bytes.allocate(2 * CheckpointSlot.SLOT);
+        try (StorageFile file = storage.openReadOnly(NAME)) {
+            while (both.hasRemaining() && file.read(both, both.position()) > 0) {}
+        } catch (NoSuchFileException e) {
+            return StoredCheckpoints.none(log);
+        }
+        both.flip();
+        CheckpointSlot first = CheckpointSlot.read(both, 0, log);
+        CheckpointSlot second = CheckpointSlot.read(both, CheckpointSlot.SLOT, log);
+        if (first == null && second == null) {
+            CheckpointSlot lost = new CheckpointSlot(0, log, Map.of(Checkpoints.LOST, Position.START));
+            return new StoredCheckpoints(
+                    lost,
+                    true,
+                    true,
+                    "both copies in the file " + NAME
+                            + " are damaged: no checkpoint is known any more; retention deletes"
+                            + " nothing until somebody removes the checkpoint " + Checkpoints.LOST);
+        }
+        boolean firstCounts = second == null || first != null && first.generation() > second.generation();
+        CheckpointSlot counts = firstCounts ? first : second;
+        boolean damaged = firstCounts
+                ? second == null && isWritten(both, CheckpointSlot.SLOT)
+                : first == null && isWritten(both, 0);
+        return new StoredCheckpoints(
+                Objects.requireNonNull(counts),
+                true,
+                false,
+                damaged
+                        ? "one of the two copies in the file " + NAME + " is damaged, or was being written when the log"
+                                + " stopped; the other one is used"
+                        : "");
+    }
+
+    private static boolean isWritten(ByteBuffer both, int at) {
+        int end = Math.min(at + CheckpointSlot.SLOT, both.limit());
+        for (int i = at; i < end; i++) {
+            if (both.get(i) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Stores positions durably, instead of what was stored. */
+    void write(Map<String, Position> positions) throws IOException {
+        CheckpointSlot next = current.with(positions);
+        if (exists) {
+            overwrite(next);
+        } else {
+            create(next);
+            exists = true;
+        }
+        settled = true;
+        current = next;
+    }
+
+    private void create(CheckpointSlot next) throws IOException {
+        state.create();
+        storage.delete(NEW_NAME);
+        try (StorageFile file = storage.create(NEW_NAME)) {
+            file.write(
+                    ByteBuffer.allocate(PAGE), CheckpointSlot.SLOT - next.offset()); // so that it needs no space later
+            file.write(ByteBuffer.wrap(next.bytes()), next.offset());
+            force(file::force);
+        }
+        storage.rename(NEW_NAME, NAME);
+        force(storage::forceDirectory);
+    }
+
+    private void overwrite(CheckpointSlot next) throws IOException {
+        try (StorageFile file = storage.open(NAME)) {
+            if (!settled) {
+                force(file::force); // after the death of a process what is there may be no more than written
+            }
+            file.write(ByteBuffer.wrap(next.bytes()), next.offset());
+            force(file::force);
+        }
+    }
+
+    private interface Force {
+        void run() throws IOException;
+    }
+
+    private void force(Force what) throws IOException {
+        try {
+            what.run();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.walnut.engine.log;
+
+import io.walnut.spi.Metrics;
+import io.walnut.spi.WalEvent.UpkeepFailed.Task;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Deletes, each time it runs, the segments that the rules give up. */
+final class Retention {
+    private final SegmentCatalog catalog;
+    private final Appender appender;
+    private final Pruner pruner;
+    private final EngineCheckpoints checkpoints;
+    private final RetentionRules rules;
+    private final ReadSide readSide;
+    private final Clock clock;
+    private final Announcer announcer;
+    private final LongAdder runs;
+    private final LongAdder failures;
+    private volatile long heldBytes;
+
+    Retention(
+            RetentionRules rules,
+            SegmentCatalog catalog,
+            Appender appender,
+            Pruner pruner,
+            EngineCheckpoints checkpoints,
+            ReadSide readSide,
+            Clock clock,
+            Telemetry telemetry,
+            Announcer announcer) {
+        this.rules = rules;
+        this.catalog = catalog;
+        this.appender = appender;
+        this.pruner = pruner;
+        this.checkpoints = checkpoints;
+        this.readSide = readSide;
+        this.clock = clock;
+        this.announcer = announcer;
+        runs = telemetry.counter(Metrics.RETENTION_RUNS);
+        failures = telemetry.counter(Metrics.RETENTION_FAILURES);
+        telemetry.pull(Metrics.RETENTION_HELD, () -> heldBytes);
+    }
+
+    /** Looks once. A failure is counted, and the next time may do better. */
+    void run() {
+        try {
+            delete();
+            runs.increment();
+        } catch (RuntimeException e) {
+            announcer.upkeepFailed(Task.RETENTION, failures, readSide.start(), e);
+        }
+    }
+
+    private void delete() {
+        checkpoints.places().lock();
+        try {
+            List<Segment> sealed = sealed();
+            RetentionRules.Decision decision = rules.decide(
+                    sealed, appender.contentBytes(), checkpoints.snapshot(), Segment.nanos(clock.instant()));
+            heldBytes = decision.heldBytes();
+            if (decision.segments() > 0) {
+                pruner.deleteSealed(sealed.get(decision.segments() - 1).number());
+            }
+        } finally {
+            checkpoints.places().unlock();
+        }
+    }
+
+    private List<Segment> sealed() {
+        List<Segment> all = catalog.all();
+        int count = 0;
+        while (count < all.size() && all.get(count).finished()) {
+            count++;
+        }
+        return all.subList(0, count);
+    }
+}

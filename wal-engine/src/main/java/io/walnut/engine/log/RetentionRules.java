@@ -1,0 +1,89 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.Checkpoints;
+import io.walnut.api.Position;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which segments go: from the oldest on, each for which at least one limit asks, up to the first for which none does; and
+ * of these only what ends at or before everything that holds.
+ */
+final class RetentionRules {
+    private final RetentionOptions options;
+    private final boolean archives;
+
+    RetentionRules(RetentionOptions options, boolean archives) {
+        this.options = options;
+        this.archives = archives;
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param segments how many of the oldest go
+     * @param heldBytes how many bytes of content would go too if nothing held them
+     */
+    record Decision(int segments, long heldBytes) {}
+
+    /**
+     * Decides.
+     *
+     * @param sealed the oldest segments, to which nothing is appended any more
+     * @param totalBytes how many bytes of content there are in all segments
+     * @param checkpoints what is saved
+     * @param nowNanos what time it is, since 1970
+     */
+    Decision decide(List<Segment> sealed, long totalBytes, Map<String, Position> checkpoints, long nowNanos) {
+        Position passed = lowest(checkpoints, false);
+        Position hold = lowest(checkpoints, true);
+        long left = totalBytes;
+        int count = 0;
+        long held = 0;
+        for (Segment segment : sealed) {
+            if (!asks(segment, left, passed, nowNanos)) {
+                break;
+            }
+            left -= segment.chainEnd();
+            if (held == 0 && (hold == null || end(segment).compareTo(hold) <= 0)) {
+                count++;
+            } else {
+                held += segment.chainEnd();
+            }
+        }
+        return new Decision(count, held);
+    }
+
+    private boolean asks(Segment segment, long bytes, @Nullable Position passed, long now) {
+        return options.bytes() > 0 && bytes > options.bytes()
+                || !options.age().isZero()
+                        && segment.contents().maxTimestamp()
+                                <= now - options.age().toNanos()
+                || options.expired() && segment.contents().maxExpiry() <= now
+                || options.checkpoints() == CheckpointRule.DELETE
+                        && passed != null
+                        && end(segment).compareTo(passed) <= 0;
+    }
+
+    /** {@return the lowest position that a consumer saved, or also of those that only hold; null if there is none} */
+    private @Nullable Position lowest(Map<String, Position> checkpoints, boolean all) {
+        if (all && archives && !checkpoints.containsKey(Checkpoints.ARCHIVED)) {
+            return Position.START;
+        }
+        return checkpoints.entrySet().stream()
+                .filter(each -> each.getKey().equals(Checkpoints.ARCHIVED)
+                        ? all && archives
+                        : all || !each.getKey().equals(Checkpoints.LOST))
+                .map(Map.Entry::getValue)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** {@return where a segment ends, as a position that a reader behind it has} */
+    static Position end(Segment segment) {
+        long records = segment.contents().recordsEnd();
+        return new Position(segment.number(), records == 0 ? segment.chainEnd() : records);
+    }
+}
