@@ -73,7 +73,7 @@ final class Announcer {
     }
 
     /** Appending went on to another segment. */
-    void rolled(Appender.Rolled roll) {
+    void rolled(Rolled roll) {
         telemetry.record(Metrics.ROTATION_DURATION, roll.nanos());
         telemetry.event(() -> new WalEvent.SegmentRolled(
                 clock.instant(),
