@@ -2,16 +2,21 @@ package io.walnut.tck.bench;
 
 import io.walnut.tck.bench.Case.Timing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Measures Walnut and its limits in turn, A B A B, so that what disturbs one disturbs the other too. */
 public final class Bench {
+    private static final int ATTEMPTS = 10;
+
     /** Is told how far it is. */
     public interface Listener {
         /**
@@ -27,6 +32,7 @@ public final class Bench {
 
     private final Plan plan;
     private final Listener listener;
+    private final Set<Path> there = ConcurrentHashMap.newKeySet();
     private int directories;
 
     private Bench(Plan plan, Listener listener) {
@@ -48,9 +54,12 @@ public final class Bench {
         Bench bench = new Bench(plan, listener);
         List<Case> cases = Workloads.cases(plan);
         List<Row> rows = new ArrayList<>();
+        Thread ifStopped = new Thread(bench::deleteAll);
+        Runtime.getRuntime().addShutdownHook(ifStopped);
         for (Case each : cases) {
             rows.add(bench.measure(each, rows.size() + 1, cases.size()));
         }
+        Runtime.getRuntime().removeShutdownHook(ifStopped);
         return new Report(Machine.of(plan.directory()), date, command, plan, rows);
     }
 
@@ -83,7 +92,7 @@ public final class Bench {
         } catch (Exception e) {
             return runs.row(null, e.toString());
         } finally {
-            Directories.delete(shared);
+            delete(shared);
         }
     }
 
@@ -95,11 +104,31 @@ public final class Bench {
         try {
             return side.run(new Trial(directory, latencies));
         } finally {
-            Directories.delete(directory);
+            delete(directory);
         }
     }
 
     private Path newDirectory() throws IOException {
-        return Files.createDirectory(plan.directory().resolve("run-" + directories++));
+        Path directory = Files.createDirectory(plan.directory().resolve("run-" + directories++));
+        there.add(directory);
+        return directory;
+    }
+
+    private void delete(Path directory) throws IOException {
+        Directories.delete(directory);
+        there.remove(directory);
+    }
+
+    /** The process is stopped: what is measured goes on meanwhile, and may put back a file or two. */
+    private void deleteAll() {
+        for (int attempt = 0; attempt < ATTEMPTS && !there.isEmpty(); attempt++) {
+            for (Path each : there) {
+                try {
+                    delete(each);
+                } catch (IOException | UncheckedIOException e) {
+                    continue;
+                }
+            }
+        }
     }
 }
