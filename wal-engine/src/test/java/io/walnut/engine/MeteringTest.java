@@ -224,6 +224,20 @@ class MeteringTest {
     }
 
     @Test
+    void damageThatALookUpMeetsIsCountedAndToldToo() throws IOException {
+        try (Wal wal = engine(ALWAYS).open()) {
+            Position damaged = wal.append(bytes("k"), new byte[100]);
+            wal.append(put("k", "v"));
+            try (StorageFile file = disk.open("0000000001.wal")) {
+                file.write(ByteBuffer.wrap(new byte[] {1}), damaged.offset() + 60);
+            }
+            assertThrows(WalCorruptException.class, () -> wal.positionOf(2));
+            assertEquals(1, meter.value(Metrics.CORRUPTIONS));
+        }
+        assertEquals(1, meter.events(WalEvent.Corrupted.class).size());
+    }
+
+    @Test
     void aLogThatIsNotOpenedForDamageTellsThatAndThenTheEnd() throws IOException {
         Path live = temporary.resolve("live");
         Path killed = temporary.resolve("killed");
