@@ -92,7 +92,7 @@ public final class PositionFinder {
                     if (log.isTruncated(segment, frames.offset())) {
                         return null;
                     }
-                    throw new WalCorruptException(
+                    WalCorruptException damage = new WalCorruptException(
                             "damage in " + log.storage().location() + "/" + segment.fileName() + " at offset "
                                     + frames.offset() + ": "
                                     + (step == FrameCursor.Step.ZEROS
@@ -100,6 +100,8 @@ public final class PositionFinder {
                                             : frames.problem()),
                             segment.fileName(),
                             position);
+                    log.damaged(damage);
+                    throw damage;
                 }
                 if (frames.isRecord() && wanted.test(frames)) {
                     return position;
