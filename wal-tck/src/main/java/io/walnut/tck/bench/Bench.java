@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Measures Walnut and its limits in turn, A B A B, so that what disturbs one disturbs the other too. */
@@ -32,7 +30,6 @@ public final class Bench {
 
     private final Plan plan;
     private final Listener listener;
-    private final Set<Path> there = ConcurrentHashMap.newKeySet();
     private int directories;
 
     private Bench(Plan plan, Listener listener) {
@@ -92,7 +89,7 @@ public final class Bench {
         } catch (Exception e) {
             return runs.row(null, e.toString());
         } finally {
-            delete(shared);
+            Directories.delete(shared);
         }
     }
 
@@ -104,30 +101,23 @@ public final class Bench {
         try {
             return side.run(new Trial(directory, latencies));
         } finally {
-            delete(directory);
+            Directories.delete(directory);
         }
     }
 
     private Path newDirectory() throws IOException {
-        Path directory = Files.createDirectory(plan.directory().resolve("run-" + directories++));
-        there.add(directory);
-        return directory;
-    }
-
-    private void delete(Path directory) throws IOException {
-        Directories.delete(directory);
-        there.remove(directory);
+        return Files.createDirectory(plan.directory().resolve("run-" + directories++));
     }
 
     /** The process is stopped: what is measured goes on meanwhile, and may put back a file or two. */
     private void deleteAll() {
-        for (int attempt = 0; attempt < ATTEMPTS && !there.isEmpty(); attempt++) {
-            for (Path each : there) {
-                try {
-                    delete(each);
-                } catch (IOException | UncheckedIOException e) {
-                    continue;
-                }
+        boolean gone = false;
+        for (int attempt = 0; attempt < ATTEMPTS && !gone; attempt++) {
+            try {
+                Directories.delete(plan.directory());
+                gone = true;
+            } catch (IOException | UncheckedIOException e) {
+                gone = !Files.exists(plan.directory());
             }
         }
     }
