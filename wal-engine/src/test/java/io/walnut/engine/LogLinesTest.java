@@ -262,6 +262,17 @@ class LogLinesTest {
     }
 
     @Test
+    void aFileThatCannotBeDeletedIsNamed() {
+        try (Wal wal = engine().open()) {
+            wal.append(put("a", "1"));
+            failing("delete", ".wal", new IOException("Input/output error"));
+            assertEquals(1, wal.deleteSegmentsBefore(wal.end()));
+            storage.hook = (operation, file) -> {};
+        }
+        assertLines("INFO wal.opened", "WARNING wal.delete.failed log=captured file=0000000001.wal: ");
+    }
+
+    @Test
     void thePageOfOperationsExplainsEachLine() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "operations", "README.md"));
         Set<String> lineNames = new TreeSet<>();

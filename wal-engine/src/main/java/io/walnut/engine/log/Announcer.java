@@ -110,6 +110,15 @@ final class Announcer {
         telemetry.event(() -> new WalEvent.SegmentsDeleted(clock.instant(), start, segments, bytes));
     }
 
+    /** A segment is not part of the log any more, but its file could not be deleted. */
+    void left(Segment segment, Throwable cause) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "wal.delete.failed log=" + telemetry.logName() + " file=" + segment.fileName()
+                        + ": it is not part of the log any more; opening the log deletes it",
+                cause);
+    }
+
     /** Stored checkpoints were damaged when the log was opened. */
     void opened(StoredCheckpoints stored, Position end) {
         if (!stored.problem().isEmpty()) {

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * One deletion runs at a time, and none while the log is being closed.
  */
 final class Pruner {
-    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
-
     private final Storage storage;
     private final StateFile state;
     private final SegmentCatalog catalog;
@@ -153,11 +151,7 @@ final class Pruner {
             try {
                 storage.delete(segment.fileName());
             } catch (IOException e) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "wal.delete.failed file=" + segment.fileName()
-                                + ": it is not part of the log any more; opening the log deletes it",
-                        e);
+                announcer.left(segment, e);
             }
         }
         readSide.removed();

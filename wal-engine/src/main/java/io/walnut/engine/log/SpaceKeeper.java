@@ -496,7 +496,10 @@ final class SpaceKeeper {
         try {
             storage.delete(name);
         } catch (IOException | OutOfMemoryError e) {
-            LOG.log(System.Logger.Level.WARNING, "wal.spare.left file=" + name + ": opening the log removes it", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "wal.spare.left log=" + telemetry.logName() + " file=" + name + ": opening the log removes it",
+                    e);
         }
     }
 }
