@@ -64,14 +64,20 @@ final class Lives {
         }
     }
 
-    /** Copies a directory as it is now. */
+    /** Copies a directory as it is now; a spare file that goes meanwhile belongs to nobody. */
     static void copy(Path directory, Path target) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
+        Files.createDirectory(target);
+        try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
-                try {
-                    Files.copy(file, target.resolve(directory.relativize(file)));
-                } catch (NoSuchFileException e) {
-                    // a spare file that was renamed meanwhile
+                Path copy = target.resolve(file.getFileName());
+                if (Files.isDirectory(file)) {
+                    copy(file, copy);
+                } else {
+                    try {
+                        Files.copy(file, copy);
+                    } catch (NoSuchFileException e) {
+                        assert file.toString().endsWith(".spare") : file;
+                    }
                 }
             }
         }
