@@ -29,9 +29,11 @@ class RecipePagesTest {
                     .sorted()
                     .toList();
         }
-        assertTrue(pages.size() > 0);
+        String index = Files.readString(root.resolve("docs/recipes/README.md"));
         for (Path page : pages) {
             check(root, page);
+            String name = page.getFileName().toString();
+            assertTrue(name.equals("README.md") || index.contains("](" + name + ")"), name + " is in the index");
         }
     }
 
@@ -44,6 +46,7 @@ class RecipePagesTest {
             String block = "<!-- code: " + matcher.group(1) + " -->\n```java\n" + code + "```";
             matcher.appendReplacement(current, Matcher.quoteReplacement(block));
         }
+        assertTrue(current.length() > 0 || page.endsWith("README.md"), () -> page + " shows no code");
         matcher.appendTail(current);
         if (Boolean.getBoolean("walnut.docs.write")) {
             Files.writeString(page, current);

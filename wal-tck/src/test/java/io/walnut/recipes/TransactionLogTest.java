@@ -31,13 +31,7 @@ class TransactionLogTest {
 
     @Test
     void shouldKeepWholeTransactionsWhenItIsKilled() throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Bank.class.getName(),
-                        temp.toString())
+        Process child = new ProcessBuilder(Children.command(Bank.class, temp.toString()))
                 .redirectError(new File("/dev/null"))
                 .start();
         List<String> acknowledged =
