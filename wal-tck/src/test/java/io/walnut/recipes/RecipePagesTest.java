@@ -17,23 +17,44 @@ class RecipePagesTest {
     private static final Pattern CODE =
             Pattern.compile("<!-- code: (\\S+) -->\\n```java\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
+    private static final Pattern LINK = Pattern.compile("]\\(([^):]+)\\)");
+
     @Test
     void shouldShowTheCodeThatIsTested() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/recipes"))) {
-            root = root.getParent();
-        }
-        List<Path> pages;
-        try (Stream<Path> files = Files.list(root.resolve("docs/recipes"))) {
-            pages = files.filter(file -> file.toString().endsWith(".md"))
-                    .sorted()
-                    .toList();
-        }
+        Path root = root();
+        List<Path> pages = pages();
+        assertTrue(pages.size() > 0);
         String index = Files.readString(root.resolve("docs/recipes/README.md"));
         for (Path page : pages) {
             check(root, page);
             String name = page.getFileName().toString();
             assertTrue(name.equals("README.md") || index.contains("](" + name + ")"), name + " is in the index");
+        }
+    }
+
+    private static Path root() {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("docs/recipes"))) {
+            root = root.getParent();
+        }
+        return root;
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.list(root().resolve("docs/recipes"))) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void shouldLinkToWhatIsThere() throws IOException {
+        for (Path page : pages()) {
+            Matcher links = LINK.matcher(Files.readString(page));
+            while (links.find()) {
+                assertTrue(Files.exists(page.resolveSibling(links.group(1))), page + " links to " + links.group(1));
+            }
         }
     }
 
