@@ -13,6 +13,7 @@ import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogOptions;
 import io.walnut.engine.log.Patience;
 import io.walnut.engine.log.ReadOnlyWal;
+import io.walnut.engine.log.Refusal;
 import io.walnut.engine.log.RetentionOptions;
 import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.engine.log.StateFile;
@@ -126,6 +127,16 @@ public final class Engine {
                     parts, new SegmentCatalog(found.segments()), found.tail(), checkpoints.noted(found.report()));
             opened = true;
             return wal;
+        } catch (WalCorruptException e) {
+            Refusal.tell(
+                    options.name(),
+                    options.settings().get(EngineKeys.NODE_ID),
+                    storage.location(),
+                    meter,
+                    options.clock(),
+                    options.workers(),
+                    e);
+            throw e;
         } catch (IOException e) {
             throw cannotOpen(e);
         } finally {
@@ -136,7 +147,8 @@ public final class Engine {
     }
 
     /**
-     * Opens the log for reading only, as it is now. Changes nothing.
+     * Opens the log for reading only, as it is now. Changes nothing, and tells no meter: who looks at a log is not the log,
+     * and beside its writer the same series would be there twice. What is wrong with it is told to the caller alone.
      *
      * @return the log
      * @throws WalException as {@link io.walnut.api.WalProvider#openReadOnly}

@@ -45,14 +45,14 @@ class BoundedMemoryTest {
             long length = Long.getLong("walnut.value.bytes", 160_000_000L);
             Position at;
             try (Wal wal = Wal.open(config(arguments[0]))) {
-                at = wal.append(new byte[] {1}, new Numbers(length), length);
+                at = wal.append(new byte[] {1}, Logs.counting(length), length);
             }
             try (Wal wal = Wal.open(config(arguments[0]));
                     WalReader reader = wal.read(at)) {
                 if (!reader.next() || reader.valueLength() != length) {
                     throw new AssertionError("no such record");
                 }
-                InputStream expected = new Numbers(length);
+                InputStream expected = Logs.counting(length);
                 try (InputStream value = reader.valueStream()) {
                     byte[] part;
                     while ((part = value.readNBytes(100_000)).length > 0) {
@@ -65,30 +65,6 @@ class BoundedMemoryTest {
                     throw new AssertionError("too few bytes");
                 }
             }
-        }
-    }
-
-    /** Bytes that tell where they are. */
-    private static final class Numbers extends InputStream {
-        private final long length;
-        private long at;
-
-        Numbers(long length) {
-            this.length = length;
-        }
-
-        @Override
-        public int read() {
-            return at == length ? -1 : (int) (at++ * 31 >>> 5) & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int count) {
-            int given = (int) Math.min(count, length - at);
-            for (int i = 0; i < given; i++) {
-                target[offset + i] = (byte) read();
-            }
-            return given == 0 && count > 0 ? -1 : given;
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalConfigException;
 import io.walnut.api.WalException;
 import io.walnut.engine.meter.JfrMeterProvider;
 import io.walnut.engine.storage.MemoryStorage;
@@ -14,6 +15,7 @@ import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.config.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -108,5 +110,40 @@ class FlightRecordingTest {
         assertEquals(
                 "java.io.IOException: device gone",
                 events.get("io.walnut.Failure").get(0).getString("cause"));
+    }
+
+    @Test
+    void withoutTheModuleOfTheRecorderThisMeterSaysWhatToDoAndAllElseWorks() throws Exception {
+        List<String> command =
+                Children.command(WithoutRecorder.class, directory.resolve("log").toString());
+        command.addAll(1, List.of("--limit-modules", "java.base,java.logging"));
+        Process process = Children.start(command);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.contains("recorder false"), said);
+        assertTrue(said.contains("without it: 1 record"), said);
+        assertTrue(said.contains("wal.meter: 'jfr' cannot be used: "), said);
+        assertTrue(said.contains("the module jdk.jfr is not there"), said);
+        assertTrue(said.contains("start it with --add-modules jdk.jfr"), said);
+    }
+
+    /** A life in a JDK without a flight recorder. */
+    static final class WithoutRecorder {
+        public static void main(String[] arguments) {
+            System.out.println(
+                    "recorder " + ModuleLayer.boot().findModule("jdk.jfr").isPresent());
+            WalConfig.Builder config = WalConfig.builder(Path.of(arguments[0])).set("wal.meter", "log");
+            try (Wal wal = Wal.open(config.build())) {
+                wal.append(new byte[1], new byte[1]);
+            }
+            try (Wal wal = Wal.open(config.build())) {
+                System.out.println("without it: " + wal.recovery().records() + " record");
+            }
+            try (Wal wal = Wal.open(config.set("wal.meter", "jfr").build())) {
+                System.out.println("opened");
+            } catch (WalConfigException e) {
+                e.problems().forEach(System.out::println);
+            }
+        }
     }
 }

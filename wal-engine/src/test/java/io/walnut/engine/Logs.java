@@ -6,6 +6,7 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,5 +71,26 @@ final class Logs {
             }
         }
         return target;
+    }
+
+    /** {@return so many bytes that tell where they are} */
+    static InputStream counting(long length) {
+        return new InputStream() {
+            private long at;
+
+            @Override
+            public int read() {
+                return at == length ? -1 : (int) (at++ * 31 >>> 5) & 0xFF;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int count) {
+                int given = (int) Math.min(count, length - at);
+                for (int i = 0; i < given; i++) {
+                    target[offset + i] = (byte) read();
+                }
+                return given == 0 && count > 0 ? -1 : given;
+            }
+        };
     }
 }

@@ -25,6 +25,7 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MeteringTest {
     private static final FsyncStrategy NEVER = (pending, own) -> FsyncStrategy.NOT_BY_ITSELF;
     private static final FsyncStrategy ALWAYS = (pending, own) -> FsyncStrategy.NOW;
+
+    @TempDir
+    Path temporary;
 
     private final RecordingMeter meter = new RecordingMeter();
     private final MemoryStorage disk = new MemoryStorage("memory");
@@ -216,6 +221,109 @@ class MeteringTest {
         WalEvent.Corrupted told = meter.events(WalEvent.Corrupted.class).get(0);
         assertEquals("0000000001.wal", told.file());
         assertTrue(told.problem().contains("checksum"), told.problem());
+    }
+
+    @Test
+    void damageThatALookUpMeetsIsCountedAndToldToo() throws IOException {
+        try (Wal wal = engine(ALWAYS).open()) {
+            Position damaged = wal.append(bytes("k"), new byte[100]);
+            wal.append(put("k", "v"));
+            try (StorageFile file = disk.open("0000000001.wal")) {
+                file.write(ByteBuffer.wrap(new byte[] {1}), damaged.offset() + 60);
+            }
+            assertThrows(WalCorruptException.class, () -> wal.positionOf(2));
+            assertEquals(1, meter.value(Metrics.CORRUPTIONS));
+        }
+        assertEquals(1, meter.events(WalEvent.Corrupted.class).size());
+    }
+
+    @Test
+    void aLogThatIsNotOpenedForDamageTellsThatAndThenTheEnd() throws IOException {
+        Path live = temporary.resolve("live");
+        Path killed = temporary.resolve("killed");
+        Position damaged;
+        try (Wal wal = files(live).meter(new RecordingMeter()).open()) {
+            damaged = wal.append(bytes("k"), Logs.random(100, 1));
+            wal.append(put("k", "v"));
+            wal.sync();
+            Logs.copy(live, killed);
+        }
+        damage(killed, damaged);
+        WalCorruptException refused = assertThrows(
+                WalCorruptException.class, () -> files(killed).open().close());
+        assertTrue(meter.closed);
+        assertEquals(1, meter.events.size(), meter.events::toString);
+        WalEvent.Corrupted told = meter.events(WalEvent.Corrupted.class).get(0);
+        assertEquals(refused.getMessage(), told.problem());
+        assertEquals("0000000001.wal", told.file());
+        assertEquals(damaged, told.position());
+
+        RecordingMeter another = new RecordingMeter();
+        assertThrows(
+                WalCorruptException.class,
+                () -> files(killed).meter(another).build().openReadOnly().close());
+        assertEquals(List.of(), another.events, "who looks at a log is told by what is thrown");
+    }
+
+    @Test
+    void whatIsCutOffByOpeningIsToldWithItsBytes() throws IOException {
+        Path live = temporary.resolve("live");
+        Path killed = temporary.resolve("killed");
+        Position torn;
+        try (Wal wal = files(live).open()) {
+            wal.append(put("a", "1"));
+            torn = wal.append(bytes("b"), Logs.random(100, 1));
+            Logs.copy(live, killed);
+        }
+        damage(killed, torn);
+        try (Wal wal = files(killed).open()) {
+            assertEquals(wal.recovery().bytesTruncated(), meter.value(Metrics.RECOVERY_TRUNCATED));
+            assertTrue(meter.value(Metrics.RECOVERY_TRUNCATED) >= 100);
+        }
+        WalEvent.Truncated told = meter.events(WalEvent.Truncated.class).get(0);
+        assertEquals(torn, told.position());
+        assertTrue(told.truncation().bytes() >= 100);
+    }
+
+    private static void damage(Path directory, Position record) throws IOException {
+        Path segment = directory.resolve("0000000001.wal");
+        byte[] content = Files.readAllBytes(segment);
+        content[(int) record.offset() + 60] ^= 1;
+        Files.write(segment, content);
+    }
+
+    private EngineBuilder files(Path directory) {
+        return Engine.builder(directory).meter(meter).fsync(NEVER);
+    }
+
+    @Test
+    void whatIsDeletedAtEitherEndIsTold() {
+        try (Wal wal = engine(NEVER).open()) {
+            for (int i = 0; i < 50; i++) {
+                wal.append(bytes("k"), new byte[4000]);
+            }
+            Position middle = wal.segments().get(2).start();
+            assertEquals(2, wal.deleteSegmentsBefore(middle));
+            Position kept = Logs.entries(wal).get(0).position();
+            wal.truncateAfter(kept);
+            assertEquals(2, meter.value(Metrics.SEGMENTS_DELETED));
+        }
+        WalEvent.SegmentsDeleted deleted =
+                meter.events(WalEvent.SegmentsDeleted.class).get(0);
+        assertEquals(2, deleted.segments());
+        assertTrue(deleted.bytes() > 100_000, deleted.toString());
+        WalEvent.SuffixRemoved removed =
+                meter.events(WalEvent.SuffixRemoved.class).get(0);
+        assertTrue(removed.segments() >= 1, removed.toString());
+    }
+
+    @Test
+    void preparingSpaceIsTimed() {
+        try (Wal wal = engine(NEVER).open()) {
+            wal.append(put("first", "needs a segment"));
+        }
+        List<Long> took = meter.recorded(Metrics.SPACE_DURATION);
+        assertTrue(!took.isEmpty() && took.stream().allMatch(nanos -> nanos > 0), took.toString());
     }
 
     @Test

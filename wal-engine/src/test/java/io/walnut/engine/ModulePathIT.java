@@ -130,6 +130,25 @@ class ModulePathIT {
     }
 
     @Test
+    void aLogIsRecordedIfTheModuleOfTheFlightRecorderIsAdded() throws Exception {
+        Path recording = temporary.resolve("recording.jfr");
+        String said = Modules.java(
+                "--add-modules",
+                "jdk.jfr",
+                "-XX:StartFlightRecording:filename=" + recording,
+                "-p",
+                Modules.path(walnut, application),
+                "-m",
+                "example.application/example.application.Main",
+                temporary.resolve("log").toString(),
+                "wal.meter",
+                "jfr");
+        assertTrue(said.contains("read 100 bytes of PUT"), said);
+        assertTrue(jdk.jfr.consumer.RecordingFile.readAllEvents(recording).stream()
+                .anyMatch(event -> event.getEventType().getName().equals("io.walnut.Recovery")));
+    }
+
+    @Test
     void importModuleBringsTheWholeApi() throws Exception {
         assumeTrue(Runtime.version().feature() >= 25, "import module needs JDK 25");
         Path source = Files.writeString(temporary.resolve("Imports.java"), """

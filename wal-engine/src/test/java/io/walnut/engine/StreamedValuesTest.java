@@ -304,11 +304,11 @@ class StreamedValuesTest {
                 .set("wal.unsynced.max.bytes", "8MiB")
                 .build())) {
             assertTrue(wal.capabilities().contains(Capability.STREAMED_VALUES));
-            Position at = wal.append(bytes("long"), new Counting(length), length);
+            Position at = wal.append(bytes("long"), Logs.counting(length), length);
             try (WalReader reader = wal.read(at)) {
                 assertTrue(reader.next());
                 assertEquals(length, reader.valueLength());
-                InputStream expected = new Counting(length);
+                InputStream expected = Logs.counting(length);
                 try (InputStream value = reader.valueStream()) {
                     for (byte[] part = value.readNBytes(1 << 20); part.length > 0; part = value.readNBytes(1 << 20)) {
                         assertArrayEquals(expected.readNBytes(part.length), part);
@@ -317,30 +317,6 @@ class StreamedValuesTest {
                 assertEquals(-1, expected.read());
             }
             assertFalse(Logs.entries(wal).isEmpty());
-        }
-    }
-
-    /** Bytes that tell where they are. */
-    private static final class Counting extends InputStream {
-        private final long length;
-        private long at;
-
-        Counting(long length) {
-            this.length = length;
-        }
-
-        @Override
-        public int read() {
-            return at == length ? -1 : (int) (at++ * 31 >>> 5) & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int count) {
-            int given = (int) Math.min(count, length - at);
-            for (int i = 0; i < given; i++) {
-                target[offset + i] = (byte) read();
-            }
-            return given == 0 && count > 0 ? -1 : given;
         }
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.opentelemetry.exporter.prometheus.PrometheusHttpServer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.walnut.api.Wal;
@@ -12,19 +11,12 @@ import io.walnut.api.WalRecord;
 import io.walnut.engine.Engine;
 import io.walnut.spi.FsyncStrategy;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,25 +24,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A log, OpenTelemetry, its exporter for Prometheus, and what an operator's Prometheus gets to see over HTTP. */
 class PrometheusScrapeTest {
-    private static final Pattern SAMPLE = Pattern.compile("(wal_\\w+)\\{(.*)} (\\S+)");
-
     @TempDir
     Path directory;
 
-    private int port;
+    private Scrape prometheus;
     private OpenTelemetrySdk sdk;
 
     @BeforeEach
     void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        prometheus = Scrape.onFreePort();
         sdk = OpenTelemetrySdk.builder()
                 .setMeterProvider(SdkMeterProvider.builder()
-                        .registerMetricReader(PrometheusHttpServer.builder()
-                                .setHost("127.0.0.1")
-                                .setPort(port)
-                                .build())
+                        .registerMetricReader(prometheus.server())
                         .build())
                 .build();
     }
@@ -83,7 +68,7 @@ class PrometheusScrapeTest {
             // counted
         }
 
-        Map<String, Double> open = scrape();
+        Map<String, Double> open = prometheus.samples();
         assertEquals(100, open.get("wal_append_records_total[put]"));
         assertEquals(2, open.get("wal_append_records_total[delete]"));
         assertEquals(1, open.get("wal_append_batches_total[]"));
@@ -96,7 +81,7 @@ class PrometheusScrapeTest {
         assertTrue(open.get("wal_fsyncs_total[]") >= 4);
 
         wal.close();
-        Map<String, Double> closed = scrape();
+        Map<String, Double> closed = prometheus.samples();
         assertEquals(5, closed.get("wal_fsync_duration_seconds_count[]"), "four times sync(), and the end");
         assertTrue(closed.get("wal_fsync_duration_seconds_sum[]") > 0);
         assertTrue(closed.get("wal_fsync_duration_seconds_sum[]") < 60, "in seconds");
@@ -114,32 +99,14 @@ class PrometheusScrapeTest {
             wal.append(new byte[1], new byte[1]);
             wal.sync();
             Set<String> names = new TreeSet<>();
-            scrape().keySet()
+            prometheus
+                    .samples()
+                    .keySet()
                     .forEach(key -> names.add(key.replaceAll("\\[.*", "").replaceAll("_(bucket|sum|count)$", "")));
             assertTrue(names.size() >= 20, names.toString());
             for (String name : names) {
                 assertTrue(page.contains("| `" + name + "` |"), name);
             }
         }
-    }
-
-    /** {@return the samples by name and by the value of the attribute that is the metric's own} */
-    private Map<String, Double> scrape() throws IOException {
-        String page;
-        try (InputStream body =
-                URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openStream()) {
-            page = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        Map<String, Double> samples = new TreeMap<>();
-        Matcher lines = SAMPLE.matcher(page);
-        while (lines.find()) {
-            Matcher own = Pattern.compile("wal_(?:record_kind|reason|codec)=\"([^\"]*)\"")
-                    .matcher(lines.group(2));
-            String attribute = own.find() ? own.group(1) : "";
-            if (!lines.group(1).endsWith("_bucket")) {
-                samples.put(lines.group(1) + "[" + attribute + "]", Double.parseDouble(lines.group(3)));
-            }
-        }
-        return samples;
     }
 }

@@ -8,7 +8,8 @@ package io.walnut.spi;
  */
 public interface Meter {
     /**
-     * Starts metering a log, when it is opened.
+     * Starts metering a log, when it is opened; also when that is refused because it is damaged, to tell that one event.
+     * A log that is opened for reading only is not metered.
      *
      * @param source the log's totals and states; may be asked at any time, from any thread, until the instruments are
      *     closed

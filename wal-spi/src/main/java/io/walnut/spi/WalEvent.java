@@ -150,11 +150,11 @@ public interface WalEvent {
     }
 
     /**
-     * A reader met damage.
+     * A reader met damage; or opening did, and the log is not opened: then this is the only event.
      *
      * @param time when
-     * @param position where the damage is
-     * @param file the file in which it is
+     * @param position where the damage is; the start if that cannot be told
+     * @param file the file in which it is, empty if that cannot be told
      * @param problem what is wrong, in plain words
      */
     record Corrupted(Instant time, Position position, String file, String problem) implements WalEvent {}

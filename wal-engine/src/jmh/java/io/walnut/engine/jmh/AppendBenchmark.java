@@ -27,22 +27,24 @@ public class AppendBenchmark {
     @Param({"100", "1024", "10240"})
     public int valueBytes;
 
-    /** Who is told. */
-    @Param({"none", "recording"})
-    public String meter = "none";
+    /** Who is told: see {@link Watch}. */
+    @Param({"NONE", "LOG", "JFR", "RECORDING_JFR", "EVERYTHING", "SAMPLED", "EACH_TIMED"})
+    public Watch watch = Watch.NONE;
 
     private JmhLog log;
 
     /** Opens the log. */
     @Setup
     public void open() {
-        log = new JmhLog(valueBytes, meter.equals("none") ? Meters.none() : Meters.recording());
+        watch.start();
+        log = new JmhLog(valueBytes, watch);
     }
 
     /** Closes it. */
     @TearDown
     public void close() {
         log.close();
+        watch.stop();
     }
 
     /** One append. */

@@ -4,7 +4,6 @@ import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.engine.Engine;
 import io.walnut.engine.fsync.OsProvider;
-import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.config.ConfigSpec;
 import io.walnut.spi.config.Settings;
@@ -22,13 +21,14 @@ final class JmhLog implements AutoCloseable {
     final byte[] value;
     private long segment = -1;
 
-    JmhLog(int valueBytes, Meter meter) {
+    JmhLog(int valueBytes, Watch watch) {
         PluginContext context = new PluginContext(Path.of("jmh"), "jmh", "", Clock.systemUTC());
         wal = Engine.builder(Path.of("jmh"))
                 .storage(new RecycledStorage(SEGMENT_BYTES))
                 .preallocator(new FilledPreallocator())
                 .fsync(new OsProvider().create(Settings.defaultsOf(ConfigSpec.NONE), context))
-                .meter(meter)
+                .meter(watch.meter(context))
+                .set("wal.append.sample", Integer.toString(watch.sample()))
                 .set("wal.segment.bytes", Integer.toString(SEGMENT_BYTES))
                 .open();
         value = new byte[valueBytes];

@@ -36,7 +36,7 @@ public class ReplayBenchmark {
     /** Fills a part of a segment. */
     @Setup
     public void fill() {
-        log = new JmhLog(valueBytes, Meters.none());
+        log = new JmhLog(valueBytes, Watch.NONE);
         for (int at = 0; at < LOG_BYTES; at += valueBytes) {
             log.append();
         }

@@ -1,21 +1,18 @@
 package io.walnut.engine.group;
 
+import io.walnut.engine.log.DaemonThreads;
 import io.walnut.engine.log.Workers;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of a group: some that work for the logs, as many that call what is the users', as many that close logs, and
  * a timer. Apart, because the later may wait for the earlier. What works for the logs must not wait for other such work.
  */
 public final class GroupWorkers implements Workers, AutoCloseable {
-    private static final long IDLE_SECONDS = 5;
-
     private final ThreadPoolExecutor forLogs;
     private final ThreadPoolExecutor forUsers;
     private final ThreadPoolExecutor chores;
@@ -37,26 +34,20 @@ public final class GroupWorkers implements Workers, AutoCloseable {
         forLogs = pool(threads, "walnut-group-worker-");
         forUsers = pool(threads, "walnut-group-user-");
         chores = pool(threads, "walnut-group-closer-");
-        timer = new ScheduledThreadPoolExecutor(1, named("walnut-group-timer-"));
-        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        timer.allowCoreThreadTimeOut(true);
+        timer = DaemonThreads.timer("walnut-group-timer-");
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     private static ThreadPoolExecutor pool(int threads, String prefix) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(prefix));
+                threads,
+                threads,
+                DaemonThreads.IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                DaemonThreads.named(prefix));
         pool.allowCoreThreadTimeOut(true);
         return pool;
-    }
-
-    private static ThreadFactory named(String prefix) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(null, task, prefix + count.incrementAndGet(), 0, false);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalGroup;
+import io.walnut.engine.log.Closing;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.Workers;
 import io.walnut.spi.Storage;
@@ -17,7 +18,6 @@ import java.util.Collections;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -26,9 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The logs under one root. Opens them when they are used, and closes those that are not. */
 public final class LogGroup implements WalGroup {
@@ -49,7 +47,7 @@ public final class LogGroup implements WalGroup {
     private final Set<String> halfRemoved = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean sweeping = new AtomicBoolean();
-    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final Closing closing = new Closing();
 
     /**
      * What a group keeps to.
@@ -138,7 +136,7 @@ public final class LogGroup implements WalGroup {
     }
 
     private void checkOpen() {
-        if (closing.get() != null) {
+        if (closing.hasBegun()) {
             throw new WalClosedException("the group in " + root.location() + " is closed");
         }
     }
@@ -235,7 +233,7 @@ public final class LogGroup implements WalGroup {
     }
 
     private void sweepLater() {
-        if (!limits.idle.isZero() && closing.get() == null && sweeping.compareAndSet(false, true)) {
+        if (!limits.idle.isZero() && !closing.hasBegun() && sweeping.compareAndSet(false, true)) {
             try {
                 workers.schedule(() -> chores.execute(this::sweep), Math.min(LONGEST_SWEEP, limits.idle.toNanos()));
             } catch (RejectedExecutionException e) {
@@ -316,17 +314,7 @@ public final class LogGroup implements WalGroup {
 
     @Override
     public void close() {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
-        if (first != null) {
-            first.handle((done, failed) -> done).join();
-            return;
-        }
-        try {
-            closeAll();
-        } finally {
-            mine.complete(null);
-        }
+        closing.once(this::closeAll);
     }
 
     private void closeAll() {

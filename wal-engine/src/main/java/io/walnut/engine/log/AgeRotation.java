@@ -47,7 +47,7 @@ final class AgeRotation {
                 long end = appender.retire(number);
                 if (end >= 0) {
                     committer.forceNow();
-                    announcer.rolled(new Appender.Rolled(number, end, Place.of(number, end), 0));
+                    announcer.rolled(new Rolled(number, end, Place.of(number, end), 0));
                 }
             }
         } catch (RuntimeException e) {

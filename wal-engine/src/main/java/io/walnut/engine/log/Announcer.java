@@ -73,7 +73,7 @@ final class Announcer {
     }
 
     /** Appending went on to another segment. */
-    void rolled(Appender.Rolled roll) {
+    void rolled(Rolled roll) {
         telemetry.record(Metrics.ROTATION_DURATION, roll.nanos());
         telemetry.event(() -> new WalEvent.SegmentRolled(
                 clock.instant(),
@@ -83,11 +83,14 @@ final class Announcer {
                 Duration.ofNanos(roll.nanos())));
     }
 
-    /** A reader met damage. */
+    /** A reader met damage, or recovery did. */
     void damaged(WalCorruptException damage) {
         corruptions.increment();
-        LOG.log(System.Logger.Level.ERROR, "wal.corrupt log=" + telemetry.logName() + ": " + damage.getMessage());
         Position where = damage.position().orElse(Position.START);
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "wal.corrupt log=" + telemetry.logName() + " file="
+                        + damage.file().orElse("unknown") + " position=" + where + ": " + damage.getMessage());
         telemetry.event(() -> new WalEvent.Corrupted(
                 clock.instant(), where, damage.file().orElse(""), String.valueOf(damage.getMessage())));
     }

@@ -1,6 +1,5 @@
 package io.walnut.engine.log;
 
-import io.walnut.api.BackPressureException;
 import io.walnut.api.Position;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.WalClosedException;
@@ -9,7 +8,6 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.engine.format.Bytes;
 import io.walnut.engine.format.Frame;
-import io.walnut.engine.format.FrameType;
 import io.walnut.engine.format.MarkFrame;
 import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentHeader;
@@ -31,41 +29,20 @@ import org.jspecify.annotations.Nullable;
  * are stored. Waits for nothing while it holds the lock, and never forces.
  */
 final class Appender {
-    /** What an append has to wait for. */
-    private enum Lack {
-        NOTHING,
-        TURN,
-        SPACE,
-        WINDOW,
-        FORCE
-    }
+    /** What an append lacks. */
+    static final int LACKS_TURN = -1;
 
-    /**
-     * The tail at an instant: what a force that starts later covers.
-     *
-     * @param finished segments that nothing was appended to any more at that instant, not all of whose content is forced
-     * @param active the segment that was appended to, if not all of its content is forced
-     */
-    record Snapshot(
-            long recordsEnd,
-            long chainEnd,
-            int lastCheck,
-            long bytes,
-            long records,
-            List<ActiveSegment> finished,
-            @Nullable ActiveSegment active) {
-        boolean isForced() {
-            return finished.isEmpty() && active == null;
-        }
-    }
+    static final int LACKS_SPACE = -2;
+    static final int LACKS_WINDOW = -3;
+    static final int LACKS_FORCE = -4;
+
+    private static final int LACKS_NOTHING = 0;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Frame.Checker checker = new Frame.Checker();
-    private final AppendBuffer control = new AppendBuffer();
+    private final FrameChain chain = new FrameChain();
     private final Failure failure;
     private final SegmentCatalog catalog;
     private final long maxUnsyncedBytes;
-    private final Patience patience;
 
     private final Deque<ActiveSegment> finishedUnforced = new ArrayDeque<>();
     private @Nullable ActiveSegment active;
@@ -95,11 +72,10 @@ final class Appender {
     private volatile long flushedEnd;
     private volatile long durableBytes;
 
-    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Patience patience, Tail tail) {
+    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
         this.failure = failure;
         this.catalog = catalog;
         this.maxUnsyncedBytes = maxUnsyncedBytes;
-        this.patience = patience;
         previousSegment = tail.segment();
         previousEnd = tail.chainEnd();
         previousCheck = tail.lastCheck();
@@ -108,92 +84,56 @@ final class Appender {
     }
 
     /**
-     * Appends what a buffer holds.
+     * Appends what a buffer holds, if that is possible at once.
      *
-     * @param mayWait whether to wait for the device when too much is unforced, or to refuse
-     * @return what it is time to prepare, as {@link ActiveSegment#due} says
+     * @return what it is time to prepare, as {@link ActiveSegment#due} says; or what it lacks, and nothing was appended
      */
-    int append(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
+    int tryToAppend(AppendBuffer buffer) {
+        lock.lock();
         try {
-            return tryToAppend(buffer, mayWait, space, committer);
+            failure.checkOpen();
+            if (closing) {
+                throw new WalClosedException("the log is being closed");
+            }
+            if (buffer.truncations >= 0 && buffer.truncations != truncations) {
+                throw new WalException(
+                        Reason.IO, // of the value that was being read
+                        Outcome.REJECTED,
+                        "the log was truncated while a value was being appended; append it again",
+                        null);
+            }
+            int lack = lack(buffer.size());
+            return lack == LACKS_NOTHING ? place(buffer) : lack;
         } catch (WalException e) {
-            if (e.reason() != Reason.DISK_FULL || !mayWait) {
-                throw e;
-            }
-            return patience.untilSpace(e, () -> tryToAppend(buffer, true, space, committer));
+            throw e;
+        } catch (RuntimeException | Error e) {
+            failure.fail(e); // out of memory between two steps, for instance: the tail is not what it seems
+            throw failure.exception(Outcome.INDETERMINATE);
+        } finally {
+            lock.unlock();
         }
     }
 
-    private int tryToAppend(AppendBuffer buffer, boolean mayWait, SpaceKeeper space, Committer committer) {
-        int size = buffer.size();
-        boolean waited = false;
-        long forceDeadline = 0;
-        while (true) {
-            Lack lack;
-            lock.lock();
-            try {
-                failure.checkOpen();
-                if (closing) {
-                    throw new WalClosedException("the log is being closed");
-                }
-                if (buffer.truncations >= 0 && buffer.truncations != truncations) {
-                    throw new WalException(
-                            Reason.IO, // of the value that was being read
-                            Outcome.REJECTED,
-                            "the log was truncated while a value was being appended; append it again",
-                            null);
-                }
-                lack = lack(size);
-                if (lack == Lack.NOTHING) {
-                    return place(buffer);
-                }
-            } catch (WalException e) {
-                throw e;
-            } catch (RuntimeException | Error e) {
-                failure.fail(e); // out of memory between two steps, for instance: the tail is not what it seems
-                throw failure.exception(Outcome.INDETERMINATE);
-            } finally {
-                lock.unlock();
-            }
-            if (lack == Lack.TURN) {
-                awaitTurn();
-            } else if (lack == Lack.FORCE) {
-                committer.countBackPressure(waited);
-                forceDeadline = forceDeadline == 0 ? patience.forceDeadline() : forceDeadline;
-                if (!mayWait || !patience.waitsForForce() || !committer.awaitSpace(forceDeadline)) {
-                    throw new BackPressureException("more than " + maxUnsyncedBytes
-                            + " bytes wait to be forced; wal.unsynced.max.bytes sets the"
-                            + " limit; try again when appends have become durable");
-                }
-            } else if (lack == Lack.WINDOW) {
-                space.provideWindow(size);
-            } else {
-                space.provide(size, waited);
-            }
-            waited = true;
-        }
-    }
-
-    private Lack lack(int size) {
+    private int lack(int size) {
         if (pause != null) {
-            return Lack.TURN;
+            return LACKS_TURN;
         }
         if (bytes - durableBytes + size > maxUnsyncedBytes && bytes > durableBytes) {
-            return Lack.FORCE;
+            return LACKS_FORCE;
         }
         ActiveSegment current = active;
         if (current != null && current.fits(size)) {
-            return Lack.NOTHING;
+            return LACKS_NOTHING;
         }
         if (current != null && current.couldFit(size)) {
-            return current.hasSpaceFor(size) ? Lack.WINDOW : Lack.SPACE;
+            return current.hasSpaceFor(size) ? LACKS_WINDOW : LACKS_SPACE;
         }
         ActiveSegment prepared = next;
         if (prepared == null || !prepared.fits(size)) {
-            return Lack.SPACE;
+            return LACKS_SPACE;
         }
         roll(prepared);
-        return Lack.NOTHING;
+        return LACKS_NOTHING;
     }
 
     private void roll(ActiveSegment prepared) {
@@ -202,21 +142,17 @@ final class Appender {
         finishActive();
         Segment segment = prepared.segment;
         if (!prepared.opened) {
-            control.clear();
-            int start = control.startFrame(OpenFrame.LENGTH);
-            new OpenFrame(
+            AppendBuffer open = chain.open(
+                    new OpenFrame(
                             nextSequence,
                             previousSegment,
                             previousEnd,
                             segment.header().salt(),
-                            previousCheck)
-                    .write(control.bytes(), start);
-            control.endFrame(start, start + OpenFrame.LENGTH, Frame.kind(FrameType.OPEN, 0, 0), 0);
-            int check =
-                    check(control.bytes(), start, segment.header().salt(), prepared.tail, nextSequence, previousCheck);
-            store(prepared, control, start, OpenFrame.LENGTH);
+                            previousCheck),
+                    prepared.tail);
+            store(prepared, open, AppendBuffer.FRAMES_AT, OpenFrame.LENGTH);
             prepared.tail += OpenFrame.LENGTH;
-            prepared.lastCheck = check;
+            prepared.lastCheck = FrameChain.checkOf(open);
             prepared.opened = true;
             segment.contents().begin(nextSequence);
             bytes += OpenFrame.LENGTH;
@@ -236,16 +172,6 @@ final class Appender {
                     System.nanoTime() - began));
         }
     }
-
-    /**
-     * Appending went on to another segment.
-     *
-     * @param segment the number of the one that was left
-     * @param bytes how many bytes of content that one holds
-     * @param start where the records of the new one begin
-     * @param nanos how long that took
-     */
-    record Rolled(long segment, long bytes, long start, long nanos) {}
 
     /** Those that nobody was told of yet. */
     List<Rolled> takeRolled() {
@@ -281,8 +207,7 @@ final class Appender {
         int check = current.lastCheck;
         if (markDue) {
             from = AppendBuffer.FRAMES_AT - MarkFrame.LENGTH;
-            writeMark(frames, from, check);
-            check = check(frames, from, salt, at, nextSequence, check);
+            check = chain.mark(frames, from, durableChainEnd, salt, at, nextSequence, check);
             at += MarkFrame.LENGTH;
             controlBytes += MarkFrame.LENGTH;
         }
@@ -294,7 +219,7 @@ final class Appender {
             return placeChunk(buffer, current, from, at, check);
         }
         for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < count; i++) {
-            check = check(frames, frame, salt, at, sequence++, check);
+            check = chain.check(frames, frame, salt, at, sequence++, check);
             int size = Bytes.align((int) Bytes.getLong(frames, frame));
             frame += size;
             at += size;
@@ -323,7 +248,7 @@ final class Appender {
         byte[] frames = buffer.bytes();
         Segment segment = current.segment;
         int frame = AppendBuffer.FRAMES_AT;
-        int check = check(frames, frame, segment.header().salt(), at, nextSequence, beforeChunk);
+        int check = chain.check(frames, frame, segment.header().salt(), at, nextSequence, beforeChunk);
         int end = at + Bytes.align(Bytes.getInt(frames, frame));
         store(current, buffer, from, end - current.tail);
         markDue = false;
@@ -353,29 +278,6 @@ final class Appender {
             frame += size;
             at += size;
         }
-    }
-
-    private void writeMark(byte[] frames, int from, int check) {
-        MarkFrame.write(
-                frames, from, Place.segment(durableChainEnd), Place.offset(durableChainEnd), check, nextSequence);
-        Bytes.putInt(frames, from, MarkFrame.LENGTH);
-        Bytes.putInt(frames, from + Frame.KIND_AT, Frame.kind(FrameType.MARK, 0, 0));
-        Bytes.putInt(frames, from + 8, Bytes.crc(frames, from + Frame.KIND_AT, MarkFrame.LENGTH - Frame.KIND_AT));
-    }
-
-    /** Computes and sets the check of the frame at an index, which goes to an offset of the segment. */
-    private int check(byte[] frames, int frame, long salt, int offset, long sequence, int previous) {
-        int length = Bytes.getInt(frames, frame);
-        int check = checker.check(
-                salt,
-                offset,
-                sequence,
-                length,
-                Bytes.getInt(frames, frame + Frame.KIND_AT),
-                Bytes.getInt(frames, frame + 8),
-                previous);
-        Bytes.putInt(frames, frame + 4, check);
-        return check;
     }
 
     private void store(ActiveSegment target, AppendBuffer source, int from, int length) {
@@ -505,7 +407,8 @@ final class Appender {
         }
     }
 
-    private void awaitTurn() {
+    /** Waits for the end of a pause, if there is one. */
+    void awaitTurn() {
         Pause current;
         lock.lock();
         try {

@@ -272,7 +272,7 @@ final class Committer {
         if (failure.isFailed()) {
             return;
         }
-        Appender.Snapshot snapshot = appender.snapshot();
+        Snapshot snapshot = appender.snapshot();
         long before = readable.durable();
         if (snapshot.isForced()) {
             readable.forced(snapshot.recordsEnd());

@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +50,7 @@ public final class EngineWal implements Wal {
     private final AppendBuffers buffers;
     private final RecordEncoder encoder;
     private final Appender appender;
+    private final AppendLoop loop;
     private final Sealer sealer;
     private final ReadableEnd readable;
     private final Committer committer;
@@ -65,7 +65,7 @@ public final class EngineWal implements Wal {
     /** Held while the set of segments is made smaller, or the log is closed. */
     private final ReentrantLock shrinking = new ReentrantLock();
 
-    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final Closing closing = new Closing();
     private final AppendFailures appendFailures;
     private final int appendSample;
 
@@ -99,7 +99,7 @@ public final class EngineWal implements Wal {
                 options.maxValueBytes(),
                 options.maxBatchBytes());
         Patience patience = new Patience(options.patience(), workers, telemetry, clock, this::placeOfEnd);
-        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), patience, tail);
+        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
         sealer = new Sealer(workers, failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         Executor completions =
@@ -118,6 +118,7 @@ public final class EngineWal implements Wal {
                 appendFailures);
         space = new SpaceKeeper(
                 storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
+        loop = new AppendLoop(appender, space, committer, patience, options.maxUnsyncedBytes());
         announcer = new Announcer(telemetry, clock, storage.location());
         readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer);
         streamed = new StreamedValues(encoder, appender, options);
@@ -361,7 +362,7 @@ public final class EngineWal implements Wal {
     }
 
     private void place(AppendBuffer buffer, boolean mayWait) {
-        int due = appender.append(buffer, mayWait, space, committer);
+        int due = loop.append(buffer, mayWait);
         if (due != ActiveSegment.NOTHING_DUE) {
             space.prepareAhead(due);
             appender.takeRolled().forEach(announcer::rolled);
@@ -488,17 +489,7 @@ public final class EngineWal implements Wal {
 
     @Override
     public void close() {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> first = closing.compareAndExchange(null, mine);
-        if (first != null) {
-            first.handle((done, failed) -> done).join();
-            return;
-        }
-        try {
-            closeAll();
-        } finally {
-            mine.complete(null);
-        }
+        closing.once(this::closeAll);
     }
 
     private void closeAll() {

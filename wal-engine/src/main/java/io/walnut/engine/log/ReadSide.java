@@ -141,18 +141,8 @@ final class ReadSide implements ReadableLog, StreamedLog {
     }
 
     @Override
-    public @Nullable Segment segmentAtOrAfter(long number) {
-        return catalog.atOrAfter(number);
-    }
-
-    @Override
-    public @Nullable Segment segmentWithSequence(long sequence) {
-        return catalog.withSequence(sequence);
-    }
-
-    @Override
-    public @Nullable Segment segmentStampedAt(long nanos) {
-        return catalog.stampedAt(nanos);
+    public SegmentCatalog catalog() {
+        return catalog;
     }
 
     @Override

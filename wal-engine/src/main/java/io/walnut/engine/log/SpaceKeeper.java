@@ -308,12 +308,14 @@ final class SpaceKeeper {
             int from = segment.reserved();
             int to = (int) Math.min(Math.max(segment.capacity, wanted), Math.max(from + (long) step, wanted));
             step = Math.min(2 * step, Math.max(firstStep, segmentBytes));
-            StorageFile file = segment.writer.file();
-            reserve(file, from, to);
-            if (forcesSpace) {
-                force(file);
+            if (to > from) { // else all of it is there, and only what is stored through is too small
+                StorageFile file = segment.writer.file();
+                reserve(file, from, to);
+                if (forcesSpace) {
+                    force(file);
+                }
+                appender.extended(segment, to);
             }
-            appender.extended(segment, to);
             move(segment, appendBytes);
         } finally {
             segment.filing.unlock();
@@ -327,17 +329,14 @@ final class SpaceKeeper {
                 state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
         int capacity = (int) Math.max(segmentBytes, wanted);
         int reserved = (int) Math.min(capacity, Math.max(step, wanted));
+        int forced = forcesSpace ? reserved : SegmentHeader.BYTES;
         String spare = Segment.spareName(number);
         String name = Segment.fileName(number);
         storage.delete(spare);
         try (StorageFile file = storage.create(spare)) {
-            int forced = forcesSpace ? reserved : SegmentHeader.BYTES;
             reserve(file, 0, forced);
             file.write(ByteBuffer.wrap(header.bytes()), 0);
             force(file);
-            if (reserved > forced) {
-                reserve(file, forced, reserved);
-            }
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
             throw e;
@@ -346,7 +345,7 @@ final class SpaceKeeper {
             storage.rename(spare, name);
             nextNumber = number + 1;
             forceDirectory();
-            return firstUse(header, storage.open(name), capacity, reserved, appendBytes);
+            return firstUse(header, storage.open(name), capacity, forced, reserved, appendBytes);
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
             remove(name);
@@ -354,9 +353,13 @@ final class SpaceKeeper {
         }
     }
 
-    private ActiveSegment firstUse(SegmentHeader header, StorageFile file, int capacity, int reserved, int appendBytes)
+    private ActiveSegment firstUse(
+            SegmentHeader header, StorageFile file, int capacity, int forced, int reserved, int appendBytes)
             throws IOException {
         try {
+            if (reserved > forced) {
+                reserve(file, forced, reserved);
+            }
             return ready(
                     new Segment(header, new SegmentContents(1)),
                     file,

@@ -3,7 +3,6 @@ package io.walnut.engine.log;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,31 +32,17 @@ public interface Workers {
     /** Daemon threads that end when they have been idle. */
     final class Shared implements Workers {
         private static final Shared INSTANCE = new Shared();
-        private static final long IDLE_SECONDS = 5;
 
         private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
-                IDLE_SECONDS,
+                DaemonThreads.IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                named("walnut-worker-"));
-        private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("walnut-timer-"));
+                DaemonThreads.named("walnut-worker-"));
+        private final ScheduledThreadPoolExecutor timer = DaemonThreads.timer("walnut-timer-");
 
-        private Shared() {
-            timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-            timer.allowCoreThreadTimeOut(true);
-            timer.setRemoveOnCancelPolicy(true);
-        }
-
-        private static ThreadFactory named(String prefix) {
-            AtomicInteger count = new AtomicInteger();
-            return task -> {
-                Thread thread = new Thread(null, task, prefix + count.incrementAndGet(), 0, false);
-                thread.setDaemon(true);
-                return thread;
-            };
-        }
+        private Shared() {}
 
         @Override
         public void execute(Runnable task) {

@@ -112,7 +112,7 @@ final class ChunkStream extends InputStream {
         frames.start(source, salt);
         frames.seek(directory.offset(index), directory.sequence(index), directory.previousCheck(index));
         if (frames.next(source.size()) != FrameCursor.Step.FRAME || frames.type() != FrameType.CHUNK) {
-            Segment known = log.segmentAtOrAfter(segment);
+            Segment known = log.catalog().atOrAfter(segment);
             if (known != null && known.number() == segment && log.isTruncated(known, directory.offset(index))) {
                 throw gone("was truncated");
             }

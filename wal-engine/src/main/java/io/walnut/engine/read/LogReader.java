@@ -90,7 +90,7 @@ public final class LogReader implements WalReader {
         if (wanted > end) {
             throw unavailable(from, "lies beyond the end of what can be read");
         }
-        Segment found = log.segmentAtOrAfter(from.segment());
+        Segment found = log.catalog().atOrAfter(from.segment());
         if (found == null || found.number() != from.segment()) {
             if (wanted == end || wanted == log.endOfDeleted()) {
                 followingSegment = from.segment() + 1;
@@ -136,7 +136,7 @@ public final class LogReader implements WalReader {
         while (true) {
             Segment current = segment;
             if (current == null) {
-                current = log.segmentAtOrAfter(followingSegment);
+                current = log.catalog().atOrAfter(followingSegment);
                 if (current == null || current.number() > Place.segment(end)) {
                     tellRead();
                     return false;

@@ -30,7 +30,7 @@ public final class PositionFinder {
     /** {@return where the record with a sequence is} */
     public Position of(long sequence) {
         log.checkNotClosed();
-        Segment segment = log.segmentWithSequence(sequence);
+        Segment segment = log.catalog().withSequence(sequence);
         if (segment != null) {
             SparseIndex index = log.index(segment);
             Position found =
@@ -53,7 +53,7 @@ public final class PositionFinder {
     public Position at(Instant time) {
         log.checkNotClosed();
         long nanos = nanos(time);
-        Segment segment = log.segmentStampedAt(nanos);
+        Segment segment = log.catalog().stampedAt(nanos);
         if (segment == null) {
             return log.start();
         }
@@ -92,7 +92,7 @@ public final class PositionFinder {
                     if (log.isTruncated(segment, frames.offset())) {
                         return null;
                     }
-                    throw new WalCorruptException(
+                    WalCorruptException damage = new WalCorruptException(
                             "damage in " + log.storage().location() + "/" + segment.fileName() + " at offset "
                                     + frames.offset() + ": "
                                     + (step == FrameCursor.Step.ZEROS
@@ -100,6 +100,8 @@ public final class PositionFinder {
                                             : frames.problem()),
                             segment.fileName(),
                             position);
+                    log.damaged(damage);
+                    throw damage;
                 }
                 if (frames.isRecord() && wanted.test(frames)) {
                     return position;

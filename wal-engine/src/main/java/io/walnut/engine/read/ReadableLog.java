@@ -5,8 +5,8 @@ import io.walnut.api.WalCorruptException;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.log.Segment;
+import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.spi.Storage;
-import org.jspecify.annotations.Nullable;
 
 /** What a reader needs of a log. */
 public interface ReadableLog {
@@ -19,17 +19,8 @@ public interface ReadableLog {
     /** {@return the longest value that is read} */
     long maxValueBytes();
 
-    /** {@return the first segment with at least this number, or null} */
-    @Nullable
-    Segment segmentAtOrAfter(long number);
-
-    /** {@return the last segment that begins with this sequence or a smaller one, or null} */
-    @Nullable
-    Segment segmentWithSequence(long sequence);
-
-    /** {@return the last segment before which everything is stamped earlier than this, or null} */
-    @Nullable
-    Segment segmentStampedAt(long nanos);
+    /** {@return the segments that there are} */
+    SegmentCatalog catalog();
 
     /** {@return where reading can begin in a segment} */
     SparseIndex index(Segment segment);

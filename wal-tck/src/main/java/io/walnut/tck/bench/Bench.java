@@ -2,6 +2,7 @@ package io.walnut.tck.bench;
 
 import io.walnut.tck.bench.Case.Timing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures Walnut and its limits in turn, A B A B, so that what disturbs one disturbs the other too. */
 public final class Bench {
+    private static final int ATTEMPTS = 10;
+
     /** Is told how far it is. */
     public interface Listener {
         /**
@@ -48,9 +51,12 @@ public final class Bench {
         Bench bench = new Bench(plan, listener);
         List<Case> cases = Workloads.cases(plan);
         List<Row> rows = new ArrayList<>();
+        Thread ifStopped = new Thread(bench::deleteAll);
+        Runtime.getRuntime().addShutdownHook(ifStopped);
         for (Case each : cases) {
             rows.add(bench.measure(each, rows.size() + 1, cases.size()));
         }
+        Runtime.getRuntime().removeShutdownHook(ifStopped);
         return new Report(Machine.of(plan.directory()), date, command, plan, rows);
     }
 
@@ -101,5 +107,18 @@ public final class Bench {
 
     private Path newDirectory() throws IOException {
         return Files.createDirectory(plan.directory().resolve("run-" + directories++));
+    }
+
+    /** The process is stopped: what is measured goes on meanwhile, and may put back a file or two. */
+    private void deleteAll() {
+        boolean gone = false;
+        for (int attempt = 0; attempt < ATTEMPTS && !gone; attempt++) {
+            try {
+                Directories.delete(plan.directory());
+                gone = true;
+            } catch (IOException | UncheckedIOException e) {
+                gone = !Files.exists(plan.directory());
+            }
+        }
     }
 }

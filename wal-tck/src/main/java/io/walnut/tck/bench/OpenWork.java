@@ -62,10 +62,12 @@ final class OpenWork {
             return sample.withoutAllocation()
                     .withNote(String.format(
                             Locale.ROOT,
-                            "%,d records recovered from %,d MB; heap %+.1f MB at most, the opening thread allocated"
-                                    + " %.1f MB",
+                            "%,d records recovered from %,d MB, of which %,d MB were read in %d segments; heap %+.1f MB at most, the"
+                                    + " opening thread allocated %.1f MB",
                             found,
                             bytes / 1_000_000,
+                            wal.recovery().bytesScanned() / 1_000_000,
+                            wal.recovery().segmentsScanned(),
                             (peak.bytes() - heap) / 1e6,
                             sample.allocatedPerRecord() / 1e6));
         }

@@ -7,7 +7,9 @@ public enum Scale {
     /** All of it in minutes. */
     SMALL(48 << 20, 512L << 20, 128 << 20, 128L << 20, 300_000_000L, 80, 1 << 20, 200, 100),
     /** Long enough to believe. */
-    FULL(384 << 20, 4L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000);
+    FULL(384 << 20, 4L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000),
+    /** What is sustained writes 50 GB. */
+    HUGE(384 << 20, 50L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000);
 
     final int burstBytes;
     final long sustainedBytes;

@@ -41,18 +41,23 @@ final class StallWork {
         config.put("wal.meter", "jfr");
         Histogram appends = new Histogram(3_600_000_000_000L, DIGITS);
         int segments;
+        long nanos;
+        long longest = 0;
         Path file = Files.createTempFile("walnut-bench", ".jfr");
         try (Recording recording = new Recording()) {
             recording.enable(FORCE).withThreshold(Duration.ZERO);
             recording.start();
             try (Wal wal = logs.open(directory, config)) {
-                long last = System.nanoTime();
+                long start = System.nanoTime();
+                long last = start;
                 for (long left = bytes / payload.recordBytes(), i = 0; i < left; i++) {
                     wal.append(payload.key((int) i), payload.value((int) i));
                     long now = System.nanoTime();
                     appends.recordValue(now - last);
+                    longest = Math.max(longest, now - last);
                     last = now;
                 }
+                nanos = System.nanoTime() - start;
                 segments = wal.segments().size();
             }
             recording.stop();
@@ -63,11 +68,12 @@ final class StallWork {
         }
         String note = String.format(
                 Locale.ROOT,
-                "%d segments; p99.99 %.3f ms, p99.999 %.3f ms",
+                "%d segments, %.0f k appends/s; p99.99 %.3f ms, p99.999 %.3f ms",
                 segments,
+                bytes / payload.recordBytes() * 1e6 / nanos,
                 appends.getValueAtPercentile(99.99) / 1e6,
                 appends.getValueAtPercentile(99.999) / 1e6);
-        return new Sample(1, bytes, appends.getMaxValue(), -1, Double.NaN, note);
+        return new Sample(1, bytes, longest, -1, Double.NaN, note);
     }
 
     private static long longestForce(Path file) throws IOException {

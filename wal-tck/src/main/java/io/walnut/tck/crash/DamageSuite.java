@@ -5,10 +5,9 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
-import io.walnut.api.WalRecord;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.SimulatedDisk;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -185,7 +184,7 @@ public final class DamageSuite {
                 throw new CrashViolation(Rule.INTEGRITY, "not expected, or not located: " + e, e)
                         .at(context(what), token);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw new CrashViolation(Rule.INTEGRITY, "damage ends in " + e, e).at(context(what), token);
         }
     }
@@ -194,18 +193,13 @@ public final class DamageSuite {
         return subject.name() + ", workload " + workload + ", seed " + seed + ": " + what;
     }
 
-    private void read(SimulatedDisk disk, boolean exact) {
+    private void read(SimulatedDisk disk, boolean exact) throws IOException {
         Wal wal = subject.open(disk);
         try (WalReader reader = wal.read(Position.START)) {
             int next = lowest;
             while (reader.next()) {
                 Item expected = next < history.size() ? history.get(next) : null;
-                Found found = new Found(
-                        reader.position(),
-                        reader.sequence(),
-                        reader.kind() == WalRecord.Kind.DELETE,
-                        copy(reader.key()),
-                        copy(reader.value()));
+                Found found = Found.by(reader);
                 if (expected == null || !expected.is(found) || found.sequence() != next + 1) {
                     throw new CrashViolation(Rule.INTEGRITY, "found " + found + ", expected " + expected);
                 }
@@ -228,11 +222,5 @@ public final class DamageSuite {
                 throw e;
             }
         }
-    }
-
-    private static byte[] copy(ByteBuffer bytes) {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        return copy;
     }
 }

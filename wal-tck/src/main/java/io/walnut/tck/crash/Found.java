@@ -1,6 +1,11 @@
 package io.walnut.tck.crash;
 
 import io.walnut.api.Position;
+import io.walnut.api.WalReader;
+import io.walnut.api.WalRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -18,6 +23,31 @@ final class Found {
         this.deletes = deletes;
         this.key = key;
         this.value = value;
+    }
+
+    /** {@return the record that a reader stands on} */
+    static Found by(WalReader reader) throws IOException {
+        return new Found(
+                reader.position(),
+                reader.sequence(),
+                reader.kind() == WalRecord.Kind.DELETE,
+                copy(reader.key()),
+                value(reader));
+    }
+
+    private static byte[] value(WalReader reader) throws IOException {
+        if (!reader.isStreamed()) {
+            return copy(reader.value());
+        }
+        try (InputStream value = reader.valueStream()) {
+            return value.readAllBytes();
+        }
+    }
+
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
     }
 
     static String describe(boolean deletes, byte[] key, byte[] value) {

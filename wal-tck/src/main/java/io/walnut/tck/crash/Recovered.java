@@ -6,10 +6,7 @@ import io.walnut.api.RecoveryReport;
 import io.walnut.api.Wal;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
-import io.walnut.api.WalRecord;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +28,7 @@ record Recovered(
         List<Found> records = new ArrayList<>();
         try (WalReader reader = wal.read(Position.START)) {
             while (reader.next()) {
-                records.add(new Found(
-                        reader.position(),
-                        reader.sequence(),
-                        reader.kind() == WalRecord.Kind.DELETE,
-                        copy(reader.key()),
-                        value(reader)));
+                records.add(Found.by(reader));
                 if (records.size() > TOO_MANY) {
                     throw new CrashViolation(Rule.PREFIX, "reading does not end");
                 }
@@ -63,21 +55,6 @@ record Recovered(
                 + Math.toIntExact(records.stream()
                         .filter(each -> each.position().compareTo(checkpoint.get()) < 0)
                         .count());
-    }
-
-    private static byte[] value(WalReader reader) throws IOException {
-        if (!reader.isStreamed()) {
-            return copy(reader.value());
-        }
-        try (InputStream value = reader.valueStream()) {
-            return value.readAllBytes();
-        }
-    }
-
-    private static byte[] copy(ByteBuffer bytes) {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        return copy;
     }
 
     boolean same(Recovered other) {

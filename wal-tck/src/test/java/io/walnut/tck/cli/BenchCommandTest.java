@@ -8,7 +8,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.walnut.tck.bench.Workloads;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -17,6 +19,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +33,38 @@ class BenchCommandTest {
 
     @TempDir
     Path temp;
+
+    /** As by Ctrl-C. What it was writing when it was stopped may be gigabytes. */
+    @Test
+    void shouldLeaveNothingBehindWhenItIsStopped() throws Exception {
+        Path directory = Files.createDirectory(temp.resolve("logs"));
+        Process bench = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "bench",
+                        "--dir",
+                        directory.toString(),
+                        "--scale",
+                        "full",
+                        "--work",
+                        "append-1k-sustained")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader progress = bench.errorReader()) {
+            String line = progress.readLine();
+            while (line != null && !line.contains("append-1k-sustained")) {
+                line = progress.readLine();
+            }
+            bench.toHandle().destroy();
+            progress.transferTo(Writer.nullWriter());
+        }
+        assertTrue(bench.waitFor(1, TimeUnit.MINUTES));
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
 
     @Test
     void shouldMeasureEveryWorkloadAndWriteItInThreeFormats() throws Exception {

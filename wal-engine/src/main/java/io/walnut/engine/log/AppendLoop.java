@@ -1,0 +1,74 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.BackPressureException;
+import io.walnut.api.WalException;
+import io.walnut.api.WalException.Reason;
+
+/** Brings appends to the tail of the log. What one lacks there it waits for, outside of the append lock, and tries again. */
+final class AppendLoop {
+    private final Appender appender;
+    private final SpaceKeeper space;
+    private final Committer committer;
+    private final Patience patience;
+    private final long maxUnsyncedBytes;
+
+    AppendLoop(Appender appender, SpaceKeeper space, Committer committer, Patience patience, long maxUnsyncedBytes) {
+        this.appender = appender;
+        this.space = space;
+        this.committer = committer;
+        this.patience = patience;
+        this.maxUnsyncedBytes = maxUnsyncedBytes;
+    }
+
+    /**
+     * Appends what a buffer holds.
+     *
+     * @param mayWait whether to wait for the device when too much is unforced, or for space on a full disk, or to refuse
+     * @return what it is time to prepare, as {@link ActiveSegment#due} says
+     */
+    int append(AppendBuffer buffer, boolean mayWait) {
+        try {
+            return appendInTurn(buffer, mayWait);
+        } catch (WalException e) {
+            if (e.reason() != Reason.DISK_FULL || !mayWait) {
+                throw e;
+            }
+            return patience.untilSpace(e, () -> appendInTurn(buffer, true));
+        }
+    }
+
+    private int appendInTurn(AppendBuffer buffer, boolean mayWait) {
+        int result = appender.tryToAppend(buffer);
+        return result >= 0 ? result : appendOnceThereIs(result, buffer, mayWait);
+    }
+
+    private int appendOnceThereIs(int firstLack, AppendBuffer buffer, boolean mayWait) {
+        int size = buffer.size();
+        long forceDeadline = 0;
+        boolean waited = false;
+        int lack = firstLack;
+        while (lack < 0) {
+            switch (lack) {
+                case Appender.LACKS_TURN -> appender.awaitTurn();
+                case Appender.LACKS_WINDOW -> space.provideWindow(size);
+                case Appender.LACKS_SPACE -> space.provide(size, waited);
+                default -> {
+                    committer.countBackPressure(waited);
+                    forceDeadline = forceDeadline == 0 ? patience.forceDeadline() : forceDeadline;
+                    awaitForce(mayWait, forceDeadline);
+                }
+            }
+            waited = true;
+            lack = appender.tryToAppend(buffer);
+        }
+        return lack;
+    }
+
+    private void awaitForce(boolean mayWait, long deadline) {
+        if (!mayWait || !patience.waitsForForce() || !committer.awaitSpace(deadline)) {
+            throw new BackPressureException("more than " + maxUnsyncedBytes
+                    + " bytes wait to be forced; wal.unsynced.max.bytes sets the limit; try again when appends have"
+                    + " become durable");
+        }
+    }
+}
