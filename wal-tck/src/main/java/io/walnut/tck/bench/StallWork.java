@@ -70,7 +70,7 @@ final class StallWork {
                 Locale.ROOT,
                 "%d segments, %.0f k appends/s; p99.99 %.3f ms, p99.999 %.3f ms",
                 segments,
-                bytes / payload.recordBytes() * 1e6 / nanos,
+                (double) bytes / payload.recordBytes() * 1e6 / nanos,
                 appends.getValueAtPercentile(99.99) / 1e6,
                 appends.getValueAtPercentile(99.999) / 1e6);
         return new Sample(1, bytes, longest, -1, Double.NaN, note);
