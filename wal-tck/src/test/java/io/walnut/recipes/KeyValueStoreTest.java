@@ -1,0 +1,139 @@
+package io.walnut.recipes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class KeyValueStoreTest {
+    private static final long SEED = 5;
+    private static final int KEYS = 8;
+
+    @TempDir(factory = FastDirectory.class)
+    Path temp;
+
+    private static WalConfig config(Path root) {
+        return WalConfig.builder(root.resolve("log"))
+                .fsync("os")
+                .segmentBytes(64 << 10)
+                .build();
+    }
+
+    @Test
+    void shouldHoldWhatItHeldWhereverItIsKilledDuringCompactionToo() throws IOException {
+        System.out.println("seed " + SEED);
+        int kills = Lives.each(temp, Model::new);
+        assertTrue(kills > 100, "killed " + kills + " times");
+    }
+
+    /** What the store should hold; the key of the call under way may be as it was or as it should become. */
+    private static final class Model implements Lives.Program {
+        private final Map<String, String> expected = new HashMap<>();
+        private String touched = "";
+        private String intended = "";
+
+        @Override
+        public void run(Lives.Life life) {
+            Random random = new Random(SEED);
+            KeyValueStore store = new KeyValueStore(life.open(config(life.root())));
+            for (int i = 0; i < 60; i++) {
+                touched = "key-" + random.nextInt(KEYS);
+                if (random.nextInt(4) == 0) {
+                    intended = "";
+                    store.remove(touched);
+                    expected.remove(touched);
+                } else {
+                    intended = i + "x".repeat(random.nextInt(10_000));
+                    store.put(touched, intended.getBytes(UTF_8));
+                    expected.put(touched, intended);
+                }
+                if (i % 20 == 19) {
+                    touched = "";
+                    store.compact(2);
+                }
+            }
+        }
+
+        @Override
+        public void check(Path root) {
+            try (Wal wal = Wal.open(config(root))) {
+                KeyValueStore store = new KeyValueStore(wal);
+                for (int i = 0; i < KEYS; i++) {
+                    String key = "key-" + i;
+                    String found = store.get(key)
+                            .map(bytes -> new String(bytes, UTF_8))
+                            .orElse("");
+                    assertTrue(
+                            found.equals(expected.getOrDefault(key, ""))
+                                    || key.equals(touched) && found.equals(intended),
+                            key);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeNoMoreSpaceThanLivesAfterCompactingEverything() {
+        try (Wal wal = Wal.open(config(temp))) {
+            KeyValueStore store = new KeyValueStore(wal);
+            for (int i = 0; i < 1_000; i++) {
+                store.put("key-" + i % KEYS, new byte[1000]);
+            }
+            store.remove("key-0");
+            long before = bytes(wal);
+            assertTrue(store.compact(Integer.MAX_VALUE) > 10);
+            assertTrue(bytes(wal) < before / 8, bytes(wal) + " of " + before);
+        }
+        try (Wal wal = Wal.open(config(temp))) {
+            KeyValueStore store = new KeyValueStore(wal);
+            assertEquals(KEYS - 1, store.size());
+            assertTrue(store.get("key-0").isEmpty());
+            assertArrayEquals(new byte[1000], store.get("key-1").orElseThrow());
+        }
+    }
+
+    private static long bytes(Wal wal) {
+        return wal.segments().stream().mapToLong(each -> each.bytes()).sum();
+    }
+
+    @Test
+    void shouldReadAndWriteWhileItIsCompacted() {
+        try (Wal wal = Wal.open(config(temp))) {
+            KeyValueStore store = new KeyValueStore(wal);
+            List<CompletableFuture<Void>> writers = new ArrayList<>();
+            for (int thread = 0; thread < 2; thread++) {
+                String key = "key-" + thread;
+                store.put(key, new byte[0]);
+                writers.add(CompletableFuture.runAsync(() -> {
+                    for (int i = 1; i <= 1_000; i++) {
+                        byte[] value = (i + "x".repeat(500)).getBytes(UTF_8);
+                        store.put(key, value);
+                        assertArrayEquals(value, store.get(key).orElseThrow());
+                    }
+                }));
+            }
+            CompletableFuture<Void> all = CompletableFuture.allOf(writers.toArray(new CompletableFuture<?>[0]));
+            int deleted = 0;
+            while (!all.isDone()) {
+                deleted += store.compact(1);
+            }
+            all.join();
+            assertTrue(deleted > 0);
+        }
+    }
+}

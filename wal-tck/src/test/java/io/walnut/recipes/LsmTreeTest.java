@@ -1,0 +1,158 @@
+package io.walnut.recipes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.walnut.api.Wal;
+import io.walnut.api.WalConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class LsmTreeTest {
+    private static final long SEED = 31;
+    private static final int KEYS = 10;
+
+    @TempDir(factory = FastDirectory.class)
+    Path temp;
+
+    private static WalConfig config(Path root) {
+        return WalConfig.builder(root.resolve("log"))
+                .fsync("os")
+                .segmentBytes(64 << 10)
+                .build();
+    }
+
+    @Test
+    void shouldHoldWhatItHeldWhereverItIsKilledBetweenFreezingAndDeletingToo() throws IOException {
+        System.out.println("seed " + SEED);
+        int kills = Lives.each(temp, Model::new);
+        assertTrue(kills > 100, "killed " + kills + " times");
+    }
+
+    private static final class Model implements Lives.Program {
+        private final Map<String, String> expected = new HashMap<>();
+        private String touched = "";
+        private String intended = "";
+
+        @Override
+        public void run(Lives.Life life) throws IOException {
+            Random random = new Random(SEED);
+            LsmTree tree = new LsmTree(life.root().resolve("tables"), life.open(config(life.root())));
+            for (int i = 0; i < 60; i++) {
+                touched = "key-" + random.nextInt(KEYS);
+                if (random.nextInt(4) == 0) {
+                    intended = "";
+                    tree.delete(touched);
+                    expected.remove(touched);
+                } else {
+                    intended = i + "x".repeat(random.nextInt(8_000));
+                    tree.put(touched, intended);
+                    expected.put(touched, intended);
+                }
+                if (i % 15 == 14) {
+                    touched = "";
+                    tree.flush();
+                }
+            }
+        }
+
+        @Override
+        public void check(Path root) throws IOException {
+            try (Wal wal = Wal.open(config(root))) {
+                LsmTree tree = new LsmTree(root.resolve("tables"), wal);
+                for (int i = 0; i < KEYS; i++) {
+                    String key = "key-" + i;
+                    String found = tree.get(key).orElse("");
+                    assertTrue(
+                            found.equals(expected.getOrDefault(key, ""))
+                                    || key.equals(touched) && found.equals(intended),
+                            key);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepOnlyWhatIsNotFlushedInTheLog() throws IOException {
+        try (Wal wal = Wal.open(config(temp))) {
+            LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
+            for (int i = 0; i < 100; i++) {
+                tree.put("key-" + i, "x".repeat(5_000));
+            }
+            int before = wal.segments().size();
+            tree.flush();
+            assertTrue(
+                    wal.segments().size() < before,
+                    "of " + before + " are left " + wal.segments().size());
+            tree.put("key-100", "y");
+        }
+        try (Wal wal = Wal.open(config(temp))) {
+            LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
+            assertEquals("x".repeat(5_000), tree.get("key-50").orElseThrow());
+            assertEquals("y", tree.get("key-100").orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldLoseNothingWhenAFlushFails() throws IOException {
+        Path tables = temp.resolve("tables");
+        try (Wal wal = Wal.open(config(temp))) {
+            LsmTree tree = new LsmTree(tables, wal);
+            tree.put("before", "1");
+            Path inTheWay = Files.createDirectories(tables.resolve("unfinished"));
+            assertThrows(IOException.class, tree::flush);
+            tree.put("after", "2");
+            assertEquals("1", tree.get("before").orElseThrow());
+            Files.delete(inTheWay);
+            tree.flush();
+            tree.flush();
+        }
+        try (Wal wal = Wal.open(config(temp))) {
+            LsmTree tree = new LsmTree(tables, wal);
+            assertEquals("1", tree.get("before").orElseThrow());
+            assertEquals("2", tree.get("after").orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldLoseNoWriteThatComesWhileItIsFlushed() throws IOException {
+        int writes = 2_000;
+        try (Wal wal = Wal.open(config(temp))) {
+            LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
+            List<CompletableFuture<Void>> writers = new ArrayList<>();
+            for (int thread = 0; thread < 2; thread++) {
+                String key = "key-" + thread + "-";
+                writers.add(CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < writes; i++) {
+                        tree.put(key + i, "v" + i);
+                        assertEquals("v" + i, tree.get(key + i).orElseThrow());
+                    }
+                }));
+            }
+            CompletableFuture<Void> all = CompletableFuture.allOf(writers.toArray(new CompletableFuture<?>[0]));
+            while (!all.isDone()) {
+                tree.flush();
+            }
+            all.join();
+        }
+        try (Wal wal = Wal.open(config(temp))) {
+            LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
+            for (int i = 0; i < writes; i++) {
+                assertEquals("v" + i, tree.get("key-0-" + i).orElseThrow());
+                assertEquals("v" + i, tree.get("key-1-" + i).orElseThrow());
+            }
+        }
+    }
+}
