@@ -39,6 +39,8 @@ public record ReadOptions(boolean durableOnly, Optional<InstantSource> expiryClo
      * These options, but skipping records that have expired when the reader comes to them: those whose {@linkplain
      * WalReader#expiresAt() expiry}, which is computed from what is stored and so outlives restarts, is not after the
      * clock's present millisecond. They keep their sequences, so that these have gaps for such a reader.
+     * What is skipped is as if it had never been: where a record expires before an older one of its key, the older one
+     * counts again.
      *
      * @param clock the reader's clock; asked for each record that can expire
      * @return changed options

@@ -137,6 +137,8 @@ public interface Wal extends AutoCloseable {
      *
      * <p>Futures are completed in the order of their records. Dependent actions that are not asynchronous run where they are
      * completed, one after another: one that itself waits for a later append of the same log would wait for ever.
+     * One that is attached after the future was completed runs at once, on the thread that attaches it, and so perhaps
+     * before those of earlier records.
      *
      * @param record what to append
      * @return completes on the {@linkplain WalConfig.Builder#executor executor} once the record is on the device, or with

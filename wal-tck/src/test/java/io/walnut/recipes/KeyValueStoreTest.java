@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Wal;
-import io.walnut.api.WalConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,18 +26,9 @@ class KeyValueStoreTest {
     @TempDir(factory = FastDirectory.class)
     Path temp;
 
-    private static WalConfig config(Path root) {
-        return WalConfig.builder(root.resolve("log"))
-                .fsync("os")
-                .segmentBytes(64 << 10)
-                .build();
-    }
-
     @Test
     void shouldHoldWhatItHeldWhereverItIsKilledDuringCompactionToo() throws IOException {
-        System.out.println("seed " + SEED);
-        int kills = Lives.each(temp, Model::new);
-        assertTrue(kills > 100, "killed " + kills + " times");
+        Lives.killEverywhere(temp, SEED, 100, Model::new);
     }
 
     /** What the store should hold; the key of the call under way may be as it was or as it should become. */
@@ -50,7 +40,7 @@ class KeyValueStoreTest {
         @Override
         public void run(Lives.Life life) {
             Random random = new Random(SEED);
-            KeyValueStore store = new KeyValueStore(life.open(config(life.root())));
+            KeyValueStore store = new KeyValueStore(life.open(Lives.smallSegments(life.root())));
             for (int i = 0; i < 60; i++) {
                 touched = "key-" + random.nextInt(KEYS);
                 if (random.nextInt(4) == 0) {
@@ -71,7 +61,7 @@ class KeyValueStoreTest {
 
         @Override
         public void check(Path root) {
-            try (Wal wal = Wal.open(config(root))) {
+            try (Wal wal = Wal.open(Lives.smallSegments(root))) {
                 KeyValueStore store = new KeyValueStore(wal);
                 for (int i = 0; i < KEYS; i++) {
                     String key = "key-" + i;
@@ -89,7 +79,7 @@ class KeyValueStoreTest {
 
     @Test
     void shouldTakeNoMoreSpaceThanLivesAfterCompactingEverything() {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             KeyValueStore store = new KeyValueStore(wal);
             for (int i = 0; i < 1_000; i++) {
                 store.put("key-" + i % KEYS, new byte[1000]);
@@ -99,7 +89,7 @@ class KeyValueStoreTest {
             assertTrue(store.compact(Integer.MAX_VALUE) > 10);
             assertTrue(bytes(wal) < before / 8, bytes(wal) + " of " + before);
         }
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             KeyValueStore store = new KeyValueStore(wal);
             assertEquals(KEYS - 1, store.size());
             assertTrue(store.get("key-0").isEmpty());
@@ -113,7 +103,7 @@ class KeyValueStoreTest {
 
     @Test
     void shouldReadAndWriteWhileItIsCompacted() {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             KeyValueStore store = new KeyValueStore(wal);
             List<CompletableFuture<Void>> writers = new ArrayList<>();
             for (int thread = 0; thread < 2; thread++) {

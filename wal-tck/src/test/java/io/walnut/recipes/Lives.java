@@ -1,5 +1,7 @@
 package io.walnut.recipes;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.walnut.api.Checkpoints;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
@@ -62,6 +64,22 @@ final class Lives {
                 return lived;
             }
         }
+    }
+
+    /** As {@link #each}, of a program whose choices come from a seed; fails if it was not killed often enough. */
+    static void killEverywhere(Path temp, long seed, int atLeast, Supplier<? extends Program> programs)
+            throws IOException {
+        System.out.println("seed " + seed);
+        int kills = each(temp, programs);
+        assertTrue(kills > atLeast, () -> "killed " + kills + " times");
+    }
+
+    /** {@return a log below a directory, in segments so small that a few records fill one} */
+    static WalConfig smallSegments(Path root) {
+        return WalConfig.builder(root.resolve("log"))
+                .fsync("os")
+                .segmentBytes(64 << 10)
+                .build();
     }
 
     /** Copies a directory as it is now; a spare file that goes meanwhile belongs to nobody. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Wal;
-import io.walnut.api.WalConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,18 +26,9 @@ class LsmTreeTest {
     @TempDir(factory = FastDirectory.class)
     Path temp;
 
-    private static WalConfig config(Path root) {
-        return WalConfig.builder(root.resolve("log"))
-                .fsync("os")
-                .segmentBytes(64 << 10)
-                .build();
-    }
-
     @Test
     void shouldHoldWhatItHeldWhereverItIsKilledBetweenFreezingAndDeletingToo() throws IOException {
-        System.out.println("seed " + SEED);
-        int kills = Lives.each(temp, Model::new);
-        assertTrue(kills > 100, "killed " + kills + " times");
+        Lives.killEverywhere(temp, SEED, 100, Model::new);
     }
 
     private static final class Model implements Lives.Program {
@@ -49,7 +39,7 @@ class LsmTreeTest {
         @Override
         public void run(Lives.Life life) throws IOException {
             Random random = new Random(SEED);
-            LsmTree tree = new LsmTree(life.root().resolve("tables"), life.open(config(life.root())));
+            LsmTree tree = new LsmTree(life.root().resolve("tables"), life.open(Lives.smallSegments(life.root())));
             for (int i = 0; i < 60; i++) {
                 touched = "key-" + random.nextInt(KEYS);
                 if (random.nextInt(4) == 0) {
@@ -70,7 +60,7 @@ class LsmTreeTest {
 
         @Override
         public void check(Path root) throws IOException {
-            try (Wal wal = Wal.open(config(root))) {
+            try (Wal wal = Wal.open(Lives.smallSegments(root))) {
                 LsmTree tree = new LsmTree(root.resolve("tables"), wal);
                 for (int i = 0; i < KEYS; i++) {
                     String key = "key-" + i;
@@ -86,7 +76,7 @@ class LsmTreeTest {
 
     @Test
     void shouldKeepOnlyWhatIsNotFlushedInTheLog() throws IOException {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
             for (int i = 0; i < 100; i++) {
                 tree.put("key-" + i, "x".repeat(5_000));
@@ -98,7 +88,7 @@ class LsmTreeTest {
                     "of " + before + " are left " + wal.segments().size());
             tree.put("key-100", "y");
         }
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
             assertEquals("x".repeat(5_000), tree.get("key-50").orElseThrow());
             assertEquals("y", tree.get("key-100").orElseThrow());
@@ -108,7 +98,7 @@ class LsmTreeTest {
     @Test
     void shouldLoseNothingWhenAFlushFails() throws IOException {
         Path tables = temp.resolve("tables");
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             LsmTree tree = new LsmTree(tables, wal);
             tree.put("before", "1");
             Path inTheWay = Files.createDirectories(tables.resolve("unfinished"));
@@ -119,7 +109,7 @@ class LsmTreeTest {
             tree.flush();
             tree.flush();
         }
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             LsmTree tree = new LsmTree(tables, wal);
             assertEquals("1", tree.get("before").orElseThrow());
             assertEquals("2", tree.get("after").orElseThrow());
@@ -129,7 +119,7 @@ class LsmTreeTest {
     @Test
     void shouldLoseNoWriteThatComesWhileItIsFlushed() throws IOException {
         int writes = 2_000;
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
             List<CompletableFuture<Void>> writers = new ArrayList<>();
             for (int thread = 0; thread < 2; thread++) {
@@ -147,7 +137,7 @@ class LsmTreeTest {
             }
             all.join();
         }
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             LsmTree tree = new LsmTree(temp.resolve("tables"), wal);
             for (int i = 0; i < writes; i++) {
                 assertEquals("v" + i, tree.get("key-0-" + i).orElseThrow());

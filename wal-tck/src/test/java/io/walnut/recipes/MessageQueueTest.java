@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
-import io.walnut.api.WalConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,13 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class MessageQueueTest {
     @TempDir(factory = FastDirectory.class)
     Path temp;
-
-    private static WalConfig config(Path root) {
-        return WalConfig.builder(root.resolve("log"))
-                .fsync("os")
-                .segmentBytes(64 << 10)
-                .build();
-    }
 
     private static byte[] message(int number) {
         return (number + ":" + "x".repeat(5_000)).getBytes(UTF_8);
@@ -55,7 +47,7 @@ class MessageQueueTest {
 
         @Override
         public void run(Lives.Life life) {
-            MessageQueue queue = new MessageQueue(life.open(config(life.root())));
+            MessageQueue queue = new MessageQueue(life.open(Lives.smallSegments(life.root())));
             try (MessageQueue.Consumer fast = queue.consumer("fast");
                     MessageQueue.Consumer slow = queue.consumer("slow")) {
                 for (int i = 1; i <= 40; i++) {
@@ -87,7 +79,7 @@ class MessageQueueTest {
 
         @Override
         public void check(Path root) {
-            try (Wal wal = Wal.open(config(root))) {
+            try (Wal wal = Wal.open(Lives.smallSegments(root))) {
                 MessageQueue queue = new MessageQueue(wal);
                 for (String name : new String[] {"fast", "slow"}) {
                     try (MessageQueue.Consumer consumer = queue.consumer(name)) {
@@ -115,7 +107,7 @@ class MessageQueueTest {
 
     @Test
     void shouldReplayFromAnyMessageOrTimeAndTellHowFarBehindAConsumerIs() {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             MessageQueue queue = new MessageQueue(wal);
             try (MessageQueue.Consumer consumer = queue.consumer("reports")) {
                 assertEquals(0, consumer.lag());
@@ -144,7 +136,7 @@ class MessageQueueTest {
 
     @Test
     void shouldKeepWhatAConsumerHasNotHadAndGoOnWithTheOldestWhereItIsGoneAllTheSame() {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             MessageQueue queue = new MessageQueue(wal);
             try (MessageQueue.Consumer slow = queue.consumer("slow");
                     MessageQueue.Consumer fast = queue.consumer("fast")) {
@@ -170,7 +162,7 @@ class MessageQueueTest {
 
     @Test
     void shouldWaitForAMessageThatIsSentLater() {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             MessageQueue queue = new MessageQueue(wal);
             try (MessageQueue.Consumer consumer = queue.consumer("waiting")) {
                 CompletableFuture<Optional<Entry>> polled =

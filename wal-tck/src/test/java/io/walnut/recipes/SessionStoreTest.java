@@ -31,18 +31,9 @@ class SessionStoreTest {
     private Instant now = BEGIN;
     private final InstantSource clock = () -> now;
 
-    private static WalConfig config(Path root) {
-        return WalConfig.builder(root.resolve("log"))
-                .fsync("os")
-                .segmentBytes(64 << 10)
-                .build();
-    }
-
     @Test
     void shouldHaveTheSessionsThatHaveNotEndedWhereverItIsKilled() throws IOException {
-        System.out.println("seed " + SEED);
-        int kills = Lives.each(temp, Visitors::new);
-        assertTrue(kills > 50, "killed " + kills + " times");
+        Lives.killEverywhere(temp, SEED, 50, Visitors::new);
     }
 
     private static final class Visitors implements Lives.Program {
@@ -53,7 +44,7 @@ class SessionStoreTest {
         @Override
         public void run(Lives.Life life) {
             Random random = new Random(SEED);
-            SessionStore store = new SessionStore(life.open(config(life.root())), LIFETIME, () -> now);
+            SessionStore store = new SessionStore(life.open(Lives.smallSegments(life.root())), LIFETIME, () -> now);
             for (int i = 0; i < 60; i++) {
                 now = now.plusSeconds(random.nextInt(600));
                 touched = "id-" + random.nextInt(IDS);
@@ -70,7 +61,7 @@ class SessionStoreTest {
 
         @Override
         public void check(Path root) {
-            try (Wal wal = Wal.open(config(root))) {
+            try (Wal wal = Wal.open(Lives.smallSegments(root))) {
                 for (Duration later = Duration.ZERO; later.compareTo(LIFETIME) <= 0; later = later.plusMinutes(10)) {
                     Instant then = now.plus(later);
                     SessionStore store = new SessionStore(wal, LIFETIME, () -> then);
@@ -86,7 +77,7 @@ class SessionStoreTest {
 
     @Test
     void shouldEndASessionThatIsNotUsedAndKeepOneThatIs() {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             SessionStore store = new SessionStore(wal, LIFETIME, clock);
             store.put("idle", new byte[] {1});
             store.put("busy", new byte[] {2});
@@ -99,7 +90,7 @@ class SessionStoreTest {
             store.forgetEnded();
             assertEquals(1, store.size());
         }
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             assertEquals(1, new SessionStore(wal, LIFETIME, clock).size(), "the same after a restart");
             now = now.plus(LIFETIME);
             assertEquals(0, new SessionStore(wal, LIFETIME, clock).size(), "whose time counts too");
@@ -108,7 +99,7 @@ class SessionStoreTest {
 
     @Test
     void shouldNotShowAnEndedSessionAgainWhenLifetimesHaveBecomeShorter() {
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             new SessionStore(wal, LIFETIME, clock).put("id", new byte[] {1});
             SessionStore shorter = new SessionStore(wal, Duration.ofMinutes(1), clock);
             shorter.put("id", new byte[] {2});

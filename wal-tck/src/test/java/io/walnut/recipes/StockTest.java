@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
-import io.walnut.api.WalConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,22 +25,13 @@ class StockTest {
     @TempDir(factory = FastDirectory.class)
     Path temp;
 
-    private static WalConfig config(Path root) {
-        return WalConfig.builder(root.resolve("log"))
-                .fsync("os")
-                .segmentBytes(64 << 10)
-                .build();
-    }
-
     private static String item(int number) {
         return "item " + number + " " + "x".repeat(3_000);
     }
 
     @Test
     void shouldCountEachChangeOnceWhereverItIsKilled() throws IOException {
-        System.out.println("seed " + SEED);
-        int kills = Lives.each(temp, Warehouse::new);
-        assertTrue(kills > 100, "killed " + kills + " times");
+        Lives.killEverywhere(temp, SEED, 100, Warehouse::new);
     }
 
     private static final class Warehouse implements Lives.Program {
@@ -52,7 +42,7 @@ class StockTest {
         @Override
         public void run(Lives.Life life) throws IOException {
             Random random = new Random(SEED);
-            Stock stock = new Stock(life.root(), life.open(config(life.root())));
+            Stock stock = new Stock(life.root(), life.open(Lives.smallSegments(life.root())));
             for (int i = 0; i < 60; i++) {
                 touched = item(random.nextInt(ITEMS));
                 long change = random.nextInt(10);
@@ -67,7 +57,7 @@ class StockTest {
 
         @Override
         public void check(Path root) throws IOException {
-            try (Wal wal = Wal.open(config(root))) {
+            try (Wal wal = Wal.open(Lives.smallSegments(root))) {
                 Stock stock = new Stock(root, wal);
                 for (int i = 0; i < ITEMS; i++) {
                     long found = stock.amount(item(i));
@@ -82,7 +72,7 @@ class StockTest {
     @Test
     void shouldCountEachChangeOnceWhileSnapshotsAreTaken() throws IOException {
         int changes = 3_000;
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             Stock stock = new Stock(temp, wal);
             List<CompletableFuture<Void>> threads = new ArrayList<>();
             for (int thread = 0; thread < 2; thread++) {
@@ -100,7 +90,7 @@ class StockTest {
             assertTrue(
                     wal.start().compareTo(Position.START) > 0 && wal.segments().size() < 4, "the log stays short");
         }
-        try (Wal wal = Wal.open(config(temp))) {
+        try (Wal wal = Wal.open(Lives.smallSegments(temp))) {
             assertEquals(2 * changes, new Stock(temp, wal).amount("nails"));
         }
     }
