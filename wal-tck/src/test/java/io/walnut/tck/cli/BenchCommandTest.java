@@ -114,7 +114,7 @@ class BenchCommandTest {
     @Test
     void shouldSayWhatItDoesNotKnow() {
         bench("--work", "append-100,appendd").ends(2).complains("--work appendd", "available: append-100", "many-logs");
-        Cli.run("bench", "--scale", "huge").ends(2).complains("--scale");
+        Cli.run("bench", "--scale", "immense").ends(2).complains("--scale");
         Cli.run("bench", "--runs", 0).ends(2).complains("--runs 0");
         bench("--dir", temp.resolve("none")).ends(2).complains("is not a directory");
         bench("--json", temp.resolve("none").resolve("a.json")).ends(2).complains("is not there");
