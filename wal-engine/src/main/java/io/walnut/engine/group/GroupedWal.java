@@ -80,17 +80,12 @@ final class GroupedWal implements Wal {
     }
 
     private <T> CompletableFuture<T> async(Function<EngineWal, CompletableFuture<T>> append) {
-        while (true) {
-            EngineWal log;
-            try {
-                log = slot.log();
-            } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(e);
-            }
+        try {
+            EngineWal log = slot.log();
             CompletableFuture<T> future = append.apply(log);
-            if (!wasRefusedAsClosed(future) || !slot.isIdle(log)) {
-                return future;
-            }
+            return wasRefusedAsClosed(future) && slot.isIdle(log) ? slot.begin(append) : future;
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -71,44 +71,41 @@ final class Slot {
         }
     }
 
-    /** Does something with the log, again with the log opened anew if it was closed for being idle meanwhile. */
+    /**
+     * Does something with the log; if that was closed for being idle just then, again with the log opened anew, and kept
+     * open meanwhile, so that whoever closes logs all the time keeps nobody from going on.
+     */
     <T> T use(Function<EngineWal, T> use) {
-        while (true) {
-            EngineWal log = log();
-            try {
-                return use.apply(log);
-            } catch (WalClosedException e) {
-                if (!isIdle(log)) {
-                    throw e;
-                }
+        EngineWal log = log();
+        try {
+            return use.apply(log);
+        } catch (WalClosedException e) {
+            if (!isIdle(log)) {
+                throw e;
             }
         }
+        return begin(use);
     }
 
-    /** Begins something that lasts, and keeps the log open from then on. */
+    /** Begins something that lasts or cannot be repeated, and keeps the log open from then on. */
     <T> T begin(Function<EngineWal, T> use) {
-        while (true) {
+        pins.incrementAndGet(); // whoever closes it now had begun before
+        try {
             EngineWal log = log();
-            if (!pin(log)) {
-                continue;
+            while (!isStillOpen(log)) {
+                log = log();
             }
-            try {
-                return use.apply(log);
-            } finally {
-                pins.decrementAndGet();
-            }
+            return use.apply(log);
+        } finally {
+            pins.decrementAndGet();
         }
     }
 
-    private boolean pin(EngineWal log) {
+    private boolean isStillOpen(EngineWal log) {
         lock.readLock().lock();
         try {
             checkNotEnded();
-            if (isSame(log)) {
-                pins.incrementAndGet();
-                return true;
-            }
-            return false;
+            return isSame(log);
         } finally {
             lock.readLock().unlock();
         }
