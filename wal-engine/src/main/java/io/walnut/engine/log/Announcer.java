@@ -62,14 +62,14 @@ final class Announcer {
             }
             failureTold = true;
             telemetry.event(() -> new WalEvent.Failed(clock.instant(), durable, cause));
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "wal.failed log=" + telemetry.logName() + " durableEnd=" + durable
+                            + ": nothing is appended any more; open the log again to recover",
+                    cause);
         } finally {
             telling.unlock();
         }
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "wal.failed log=" + telemetry.logName() + " durableEnd=" + durable
-                        + ": nothing is appended any more; open the log again to recover",
-                cause);
     }
 
     /** Appending went on to another segment. */
