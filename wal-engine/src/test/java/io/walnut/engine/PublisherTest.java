@@ -15,7 +15,6 @@ import io.walnut.api.WalClosedException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalFailedException;
 import io.walnut.engine.fsync.OsProvider;
-import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.Storage;
@@ -41,15 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class PublisherTest {
     /** Does everything on the thread that asks for it, so that nothing is left to chance. */
-    private static final Workers AT_ONCE = new Workers() {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void schedule(Runnable task, long nanos) {}
-    };
+    private static final AtOnce AT_ONCE = (task, nanos) -> {};
 
     private final MemoryStorage memory = new MemoryStorage("streams");
 
