@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
-/** The engine in small segments, without threads: what it does in the background is done at once, and timers never go off. */
+/** The engine in small segments, without threads: work in the background is done at once, and timers never go off. */
 public final class EngineOnDisk {
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
 
