@@ -13,7 +13,6 @@ import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalFailedException;
 import io.walnut.api.WalRecord;
-import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.StorageFile;
@@ -221,17 +220,9 @@ class LogLinesTest {
 
     @Test
     void waitingForSpaceIsToldOnceAMinute() {
-        Workers inline = new Workers() {
-            @Override
-            public void execute(Runnable task) {
-                task.run();
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {
-                time.pass(Duration.ofNanos(nanos));
-                task.run();
-            }
+        AtOnce inline = (task, nanos) -> {
+            time.pass(Duration.ofNanos(nanos));
+            task.run();
         };
         failing("create", ".spare", new StorageFullException("No space left on device", null));
         try (Wal wal = engine().clock(time)
