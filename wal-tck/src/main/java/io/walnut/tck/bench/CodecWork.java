@@ -51,6 +51,12 @@ final class CodecWork {
                 trial -> compress(codec));
     }
 
+    /** What is compressed, stamped, checked and copied, beside the same limit. */
+    Sides floor(Path directory) throws SkippedException {
+        Codec codec = codec(directory);
+        return new Sides(Floor.compressed(codec, payload, records), trial -> compress(codec));
+    }
+
     private Sample compress(Codec codec) {
         ByteBuffer target = ByteBuffer.allocate(codec.maxCompressedBytes(payload.valueBytes()));
         Stopwatch watch = Stopwatch.start();

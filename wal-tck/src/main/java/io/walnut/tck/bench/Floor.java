@@ -1,5 +1,6 @@
 package io.walnut.tck.bench;
 
+import io.walnut.spi.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -15,6 +16,7 @@ import java.util.zip.CRC32C;
  */
 final class Floor {
     static final String STAMPED = "no log: stamps, two checksums, two copies";
+    static final String COMPRESSED = "no log: the codec, stamps, two checksums, a copy";
     static final String FORCED = "no log: stamps, two checksums, two copies, forced every 5 ms";
     static final String CHECKED = "no log: two checksums and a copy of each record, then write + force";
     private static final long WINDOW_NANOS = 5_000_000;
@@ -60,6 +62,24 @@ final class Floor {
         };
     }
 
+    /** One thread compresses, stamps and checks values, and copies what became of them into filled, forced and mapped space. */
+    static Side compressed(Codec codec, Payload payload, int records) {
+        return trial -> {
+            MappedByteBuffer space =
+                    RawSpace.mapped(trial.directory().resolve("space"), (long) records * payload.recordBytes());
+            byte[] buffer = new byte[MOST_RECORD_BYTES];
+            ByteBuffer frame = ByteBuffer.wrap(buffer);
+            Stopwatch watch = Stopwatch.start();
+            for (int record = 0; record < records; record++) {
+                frame.clear().putLong(0, System.currentTimeMillis()).position(HEAD_BYTES);
+                codec.compress(ByteBuffer.wrap(payload.value(record)), frame);
+                check(buffer, frame.position());
+                space.put(buffer, 0, frame.position());
+            }
+            return watch.stop(records, (long) records * payload.recordBytes());
+        };
+    }
+
     private static void stamp(Payload payload, ByteBuffer space, long records, AtomicInteger copied) {
         byte[] buffer = new byte[MOST_RECORD_BYTES];
         ByteBuffer head = ByteBuffer.wrap(buffer);
@@ -75,8 +95,12 @@ final class Floor {
     /** Copies behind a head and checks both, as each of them is checked apart in a log. */
     private static void check(byte[] plain, byte[] buffer) {
         System.arraycopy(plain, 0, buffer, HEAD_BYTES, plain.length - HEAD_BYTES);
+        check(buffer, plain.length);
+    }
+
+    private static void check(byte[] buffer, int length) {
         CRC32C body = new CRC32C();
-        body.update(buffer, HEAD_BYTES, plain.length - HEAD_BYTES);
+        body.update(buffer, HEAD_BYTES, length - HEAD_BYTES);
         buffer[HEAD_BYTES - 1] = (byte) body.getValue();
         CRC32C all = new CRC32C();
         all.update(buffer, 0, HEAD_BYTES);

@@ -23,13 +23,13 @@ public final class HaltingWriter {
     /**
      * The process.
      *
-     * @param args how many bytes, the seed, and the configuration as {@code key=value}
+     * @param args how many bytes, the seed, whether to force them before it halts, and the configuration as {@code key=value}
      */
     public static void main(String[] args) {
         long bytes = Long.parseLong(args[0]);
         Payload payload = Payload.random(Long.parseLong(args[1]), VALUE_BYTES);
         Map<String, String> values = new HashMap<>();
-        for (String arg : List.of(args).subList(2, args.length)) {
+        for (String arg : List.of(args).subList(3, args.length)) {
             int sign = arg.indexOf('=');
             values.put(arg.substring(0, sign), arg.substring(sign + 1));
         }
@@ -37,11 +37,14 @@ public final class HaltingWriter {
         for (int record = 0; (long) record * payload.recordBytes() < bytes; record++) {
             wal.append(payload.key(record), payload.value(record));
         }
+        if (Boolean.parseBoolean(args[2])) {
+            wal.sync();
+        }
         Runtime.getRuntime().halt(HALTED);
     }
 
     /** Runs the process to its end. */
-    static void run(WalConfig config, long bytes, long seed) throws IOException, InterruptedException {
+    static void run(WalConfig config, long bytes, long seed, boolean forced) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 22) {
@@ -51,7 +54,8 @@ public final class HaltingWriter {
                 .map(property -> System.getProperty(property, ""))
                 .filter(each -> !each.isEmpty())
                 .collect(Collectors.joining(File.pathSeparator));
-        command.addAll(List.of("-cp", path, HaltingWriter.class.getName(), Long.toString(bytes), Long.toString(seed)));
+        command.addAll(List.of("-cp", path, HaltingWriter.class.getName()));
+        command.addAll(List.of(Long.toString(bytes), Long.toString(seed), Boolean.toString(forced)));
         config.toMap().forEach((key, value) -> command.add(key + "=" + value));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();

@@ -27,9 +27,13 @@ final class OpenWork {
         this.seed = seed;
     }
 
-    /** A process that had written it ended without closing it. Each run opens a forced copy of what that left behind. */
-    Sides killed(Path directory) throws IOException, InterruptedException {
-        HaltingWriter.run(logs.config(directory, Map.of()), scale.killedBytes, seed);
+    /**
+     * A process that had written it ended without closing it. Each run opens a forced copy of what that left behind.
+     *
+     * @param forced whether everything was on the device before
+     */
+    Sides killed(Path directory, boolean forced) throws IOException, InterruptedException {
+        HaltingWriter.run(logs.config(directory, Map.of()), scale.killedBytes, seed, forced);
         List<Path> files = Directories.files(directory);
         return new Sides(
                 trial -> {

@@ -275,16 +275,11 @@ public final class Workloads {
 
     private void opening() {
         OpenWork work = new OpenWork(logs, scale, seed);
-        all.put(
-                "open-killed",
-                cases -> cases.add(new Case(
-                        "open-killed",
-                        logs.name(logs.asked().getOrDefault("wal.fsync", "batch")),
-                        ReadLimit.NAME,
-                        Measure.BYTES,
-                        Timing.NEVER,
-                        List.of(Target.ratio(0.6)),
-                        work::killed)));
+        String policy = logs.asked().getOrDefault("wal.fsync", "batch");
+        all.put("open-killed", cases -> {
+            cases.add(killed(logs.name(policy), directory -> work.killed(directory, false)));
+            cases.add(killed(logs.name(policy + ", forced before"), directory -> work.killed(directory, true)));
+        });
         all.put(
                 "open-clean",
                 cases -> cases.add(new Case(
@@ -297,19 +292,29 @@ public final class Workloads {
                         work::clean)));
     }
 
+    private static Case killed(String configuration, Case.Work work) {
+        return new Case(
+                "open-killed",
+                configuration,
+                ReadLimit.NAME,
+                Measure.BYTES,
+                Timing.NEVER,
+                List.of(Target.ratio(0.6)),
+                work);
+    }
+
     private void codec(String codec) {
         CodecWork work = new CodecWork(logs, Payload.json(seed, LARGE), codec, scale);
         String name = "codec-" + codec;
-        all.put(
-                name,
-                cases -> cases.add(new Case(
-                        name,
-                        logs.name("os", "wal.codec"),
-                        "the codec alone on one thread",
-                        Measure.VALUES,
-                        Timing.ALWAYS,
-                        List.of(Target.ratio(0.9)),
-                        work::sides)));
+        all.put(name, cases -> {
+            cases.add(codec(name, logs.name("os", "wal.codec"), List.of(Target.ratio(0.9)), work::sides));
+            cases.add(codec(name, Floor.COMPRESSED, List.of(), work::floor));
+        });
+    }
+
+    private static Case codec(String name, String configuration, List<Target> targets, Case.Work work) {
+        return new Case(
+                name, configuration, "the codec alone on one thread", Measure.VALUES, Timing.ALWAYS, targets, work);
     }
 
     private void growing() {
