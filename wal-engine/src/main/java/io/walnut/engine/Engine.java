@@ -120,7 +120,7 @@ public final class Engine {
                     options.buffers(),
                     options.executor().orElse(null),
                     StateFile.of(storage, found.state(), found.stateStored()),
-                    new WitnessFile(storage, found.state().log(), found.witness()),
+                    new WitnessFile(storage, options.name(), found.state().log(), found.witness()),
                     checkpoints,
                     options.archiver());
             EngineWal wal = new EngineWal(
@@ -162,6 +162,7 @@ public final class Engine {
                 StoredCheckpoints checkpoints =
                         StoredCheckpoints.read(storage, found.state().log());
                 return new ReadOnlyWal(
+                        options.name(),
                         storage,
                         codecs,
                         settings.get(EngineKeys.MAX_VALUE_BYTES),

@@ -63,6 +63,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
             long end,
             RecoveryReport report) {
         this(
+                storage.location(),
                 storage,
                 codecs,
                 maxValueBytes,
@@ -75,8 +76,9 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
                 null);
     }
 
-    /** A log that has been looked at without repair. */
+    /** A named log that has been looked at without repair. */
     public ReadOnlyWal(
+            String name,
             Storage storage,
             Codecs codecs,
             long maxValueBytes,
@@ -95,7 +97,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         this.end = end;
         this.report = report;
         this.subscribers = executor != null ? executor : workers::execute;
-        this.streams = new Streams(this, workers);
+        this.streams = new Streams(this, name, workers);
         this.checkpoints = new ReadOnlyCheckpoints(
                 stored.within(catalog.all(), Place.position(end)), this::checkNotClosed, () -> readOnly(Outcome.NONE));
     }

@@ -57,7 +57,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
         this.readable = readable;
         this.failure = failure;
         this.announcer = announcer;
-        streams = new Streams(this, parts.workers().forUsers());
+        streams = new Streams(this, parts.name(), parts.workers().forUsers());
         subscribers =
                 parts.executor() != null ? parts.executor() : parts.workers().forUsers()::execute;
         readable.watchedBy(streams::moved);
