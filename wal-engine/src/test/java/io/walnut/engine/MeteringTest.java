@@ -59,7 +59,7 @@ class MeteringTest {
     @Test
     void everyMetricThatIsDefinedIsFed() {
         try (Wal wal = engine(NEVER)
-                .codec("half", new Half())
+                .codec("half", new Half(200))
                 .set("wal.append.sample", "1")
                 .open()) {
             for (int i = 0; i < 100; i++) {
@@ -179,15 +179,19 @@ class MeteringTest {
 
     @Test
     void compressionIsToldByCodec() {
-        try (Wal wal = engine(NEVER).codec("half", new Half()).open()) {
+        try (Wal wal = engine(NEVER)
+                .codec("half", new Half(200))
+                .alsoCodec("other", new Half(201))
+                .open()) {
             for (int i = 0; i < 20; i++) {
                 wal.append(bytes("k"), new byte[100]);
             }
             wal.append(put("k", "not compressed").withCodec("none"));
-            assertEquals(Map.of("half", 2000L), meter.byAttribute(Metrics.COMPRESSION_IN));
-            assertEquals(Map.of("half", 1000L), meter.byAttribute(Metrics.COMPRESSION_OUT));
+            wal.append(put("k", "1234").withCodec("other"));
+            assertEquals(Map.of("half", 2000L, "other", 4L), meter.byAttribute(Metrics.COMPRESSION_IN));
+            assertEquals(Map.of("half", 1000L, "other", 2L), meter.byAttribute(Metrics.COMPRESSION_OUT));
             assertEquals(
-                    List.of("half"),
+                    List.of("half", "other"),
                     List.copyOf(meter.byAttribute(Metrics.COMPRESSION_TIME).keySet()));
         }
     }
@@ -475,12 +479,7 @@ class MeteringTest {
     }
 
     /** Keeps every other byte: good for zeros. */
-    private static final class Half implements Codec {
-        @Override
-        public int id() {
-            return 200;
-        }
-
+    private record Half(int id) implements Codec {
         @Override
         public int maxCompressedBytes(int plainBytes) {
             return plainBytes;
