@@ -90,7 +90,7 @@ public final class Metrics {
     public static final Metric SEGMENT_BYTES =
             new Metric("wal.segment.bytes", Kind.GAUGE, "By", "Bytes of content in the segments retained");
 
-    /** Segments taken into use. */
+    /** Segments taken into use; each is new, for segments are not recycled. */
     public static final Metric SEGMENTS_STARTED =
             new Metric("wal.segments.started", Kind.COUNTER, "{segment}", "Segments taken into use");
 
