@@ -415,6 +415,12 @@ public final class EngineWal implements Wal {
     }
 
     @Override
+    public long nextSequence() {
+        failure.checkNotClosed();
+        return failure.isFailed() ? readSide.nextSequence() : appender.nextSequence();
+    }
+
+    @Override
     public Position positionOf(long sequence) {
         return new PositionFinder(readSide).of(sequence);
     }

@@ -185,6 +185,12 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     }
 
     @Override
+    public long nextSequence() {
+        checkNotClosed();
+        return report.lastSequence() + 1;
+    }
+
+    @Override
     public Position positionOf(long sequence) {
         return new PositionFinder(this).of(sequence);
     }
@@ -245,6 +251,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         return EnumSet.of(
                 Capability.ATOMIC_BATCHES,
                 Capability.EXPIRED_SKIPPED,
+                Capability.NEXT_SEQUENCE,
                 Capability.POSITIONS_BY_SEQUENCE,
                 Capability.POSITIONS_BY_TIME,
                 Capability.PUBLISHING,

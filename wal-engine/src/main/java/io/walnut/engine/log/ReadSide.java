@@ -11,6 +11,7 @@ import io.walnut.api.WalState;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
+import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
 import io.walnut.engine.stream.StreamedLog;
 import io.walnut.engine.stream.Streams;
@@ -123,6 +124,11 @@ final class ReadSide implements ReadableLog, StreamedLog {
     /** {@return just past the last record that can be read} */
     Position end() {
         return Place.position(readable.place(false));
+    }
+
+    /** {@return the sequence behind that of the last record that can be read} */
+    long nextSequence() {
+        return new PositionFinder(this).nextSequence(state.current().lowSequence());
     }
 
     @Override
