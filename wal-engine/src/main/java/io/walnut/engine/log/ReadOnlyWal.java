@@ -353,6 +353,9 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     public void read(long records, long bytes) {}
 
     @Override
+    public void readFailed() {}
+
+    @Override
     public void damaged(WalCorruptException damage) {}
 
     @Override

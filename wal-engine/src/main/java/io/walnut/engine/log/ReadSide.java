@@ -40,6 +40,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
     private final Executor subscribers;
     private final LongAdder recordsRead;
     private final LongAdder bytesRead;
+    private final LongAdder readFailures;
 
     ReadSide(
             EngineWal.Parts parts,
@@ -65,6 +66,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
         recordsRead = telemetry.counter(Metrics.RECORDS_READ);
         bytesRead = telemetry.counter(Metrics.BYTES_READ);
+        readFailures = telemetry.counter(Metrics.READ_FAILURES);
     }
 
     @Override
@@ -210,6 +212,11 @@ final class ReadSide implements ReadableLog, StreamedLog {
     public void read(long records, long bytes) {
         recordsRead.add(records);
         bytesRead.add(bytes);
+    }
+
+    @Override
+    public void readFailed() {
+        readFailures.increment();
     }
 
     @Override

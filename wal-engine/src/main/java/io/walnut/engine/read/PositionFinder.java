@@ -132,6 +132,7 @@ public final class PositionFinder {
         } catch (NoSuchFileException e) {
             return null; // deleted meanwhile
         } catch (IOException e) {
+            log.readFailed();
             throw new WalException(
                     Reason.IO,
                     Outcome.NONE,
