@@ -19,6 +19,7 @@ import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.StoredCheckpoints;
 import io.walnut.engine.log.WitnessFile;
+import io.walnut.engine.read.StoredRecords;
 import io.walnut.engine.recovery.Recovered;
 import io.walnut.engine.recovery.Recovery;
 import io.walnut.engine.recovery.Salvage;
@@ -161,13 +162,11 @@ public final class Engine {
                 Recovered found = Recovery.run(storage, options.workers(), settings.get(EngineKeys.RECOVERY), false, 0);
                 StoredCheckpoints checkpoints =
                         StoredCheckpoints.read(storage, found.state().log());
+                SegmentCatalog catalog = new SegmentCatalog(found.segments());
                 return new ReadOnlyWal(
                         options.name(),
-                        storage,
-                        codecs,
-                        settings.get(EngineKeys.MAX_VALUE_BYTES),
+                        new StoredRecords(storage, catalog, codecs, settings.get(EngineKeys.MAX_VALUE_BYTES)),
                         found.state(),
-                        new SegmentCatalog(found.segments()),
                         found.tail().recordsEnd(),
                         checkpoints.noted(found.report()),
                         checkpoints,

@@ -117,21 +117,27 @@ public final class LogGroup implements WalGroup {
     public Wal wal(String name) {
         LogName.check(name);
         while (true) {
-            checkOpen();
-            GroupedWal wal = wals.computeIfAbsent(name, each -> new GroupedWal(this, new Slot(this, each)));
-            if (wal.slot().hasEnded()) {
-                wal.slot().awaitEnd();
-                wals.remove(name, wal);
-            } else {
-                try {
-                    wal.slot().log();
-                    return wal;
-                } catch (WalClosedException e) {
-                    if (!wal.slot().hasEnded()) {
-                        throw e;
-                    }
+            GroupedWal wal = notEnded(name);
+            try {
+                wal.slot().log();
+                return wal;
+            } catch (WalClosedException e) {
+                if (!wal.slot().hasEnded()) {
+                    throw e;
                 }
             }
+        }
+    }
+
+    private GroupedWal notEnded(String name) {
+        while (true) {
+            checkOpen();
+            GroupedWal wal = wals.computeIfAbsent(name, each -> new GroupedWal(this, new Slot(this, each)));
+            if (!wal.slot().hasEnded()) {
+                return wal;
+            }
+            wal.slot().awaitEnd();
+            wals.remove(name, wal);
         }
     }
 
@@ -259,17 +265,10 @@ public final class LogGroup implements WalGroup {
     public boolean drop(String name) {
         LogName.check(name);
         while (true) {
-            checkOpen();
-            GroupedWal wal = wals.computeIfAbsent(name, each -> new GroupedWal(this, new Slot(this, each)));
-            if (wal.slot().hasEnded()) {
-                wal.slot().awaitEnd();
-                wals.remove(name, wal);
-            } else {
-                Drop drop = new Drop(wal);
-                drop.run();
-                if (drop.ran) {
-                    return drop.there;
-                }
+            Drop drop = new Drop(notEnded(name));
+            drop.run();
+            if (drop.ran) {
+                return drop.there;
             }
         }
     }

@@ -24,6 +24,7 @@ import java.util.function.LongFunction;
  */
 final class Committer {
     private static final long NOT_ARMED = Long.MAX_VALUE;
+    private static final int COMPANY = 8;
     private static final long COMPANY_NANOS = 50_000;
     private static final Group.Served NOBODY = new Group.Served(0, null);
 
@@ -245,7 +246,7 @@ final class Committer {
                     }
                 }
                 if (served.threads() > 1) {
-                    awaitCompany();
+                    awaitCompany(served.threads());
                 }
             } while (!forming().isEmpty());
         } finally {
@@ -253,11 +254,15 @@ final class Committer {
         }
     }
 
-    /** Who was just served in company will soon be back: one force for all of them, not one for the first. */
+    /**
+     * Who was just served in company will soon be back: one force for all of them, not one for the first. Of many it waits
+     * for a few only; the others come while that force is under way.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // giving way is the point: those who come need the processor
-    private void awaitCompany() {
+    private void awaitCompany(int served) {
         long start = System.nanoTime();
-        while (forming().isEmpty() && System.nanoTime() - start < COMPANY_NANOS) {
+        int wanted = Math.min(served, COMPANY);
+        while (forming().size() < wanted && System.nanoTime() - start < COMPANY_NANOS) {
             Thread.yield();
         }
     }

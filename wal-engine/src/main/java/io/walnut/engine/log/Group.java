@@ -14,6 +14,7 @@ final class Group {
         private static final int LEFT = 2;
 
         private @Nullable Waiter next;
+        private int number;
         private @Nullable Waiter wakes;
         private final @Nullable Thread thread;
         private final AtomicInteger state = new AtomicInteger(WAITS);
@@ -89,6 +90,7 @@ final class Group {
                 return false;
             }
             waiter.next = first;
+            waiter.number = first == null ? 1 : first.number + 1;
             if (head.compareAndSet(first, waiter)) {
                 return true;
             }
@@ -97,6 +99,12 @@ final class Group {
 
     boolean isEmpty() {
         return head.get() == null;
+    }
+
+    /** {@return how many have joined; 0 once it is closed} */
+    int size() {
+        Waiter last = head.get();
+        return last == null ? 0 : last.number;
     }
 
     /**

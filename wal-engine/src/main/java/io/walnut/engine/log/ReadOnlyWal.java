@@ -17,15 +17,14 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
-import io.walnut.engine.Codecs;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
 import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
+import io.walnut.engine.read.StoredRecords;
 import io.walnut.engine.stream.StreamedLog;
 import io.walnut.engine.stream.Streams;
-import io.walnut.spi.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -40,11 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A log as it was when it was opened for reading only. Changes nothing on disk. */
 public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
-    private final Storage storage;
-    private final Codecs codecs;
-    private final long maxValueBytes;
+    private final StoredRecords stored;
     private final LogState state;
-    private final SegmentCatalog catalog;
     private final long end;
     private final RecoveryReport report;
     private final Executor subscribers;
@@ -54,21 +50,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     private volatile boolean closed;
 
     /** A log that has been looked at without repair, of which nothing is published elsewhere than on shared threads. */
-    public ReadOnlyWal(
-            Storage storage,
-            Codecs codecs,
-            long maxValueBytes,
-            LogState state,
-            SegmentCatalog catalog,
-            long end,
-            RecoveryReport report) {
+    public ReadOnlyWal(StoredRecords stored, LogState state, long end, RecoveryReport report) {
         this(
-                storage.location(),
-                storage,
-                codecs,
-                maxValueBytes,
+                stored.storage().location(),
+                stored,
                 state,
-                catalog,
                 end,
                 report,
                 StoredCheckpoints.none(state.log()),
@@ -79,27 +65,23 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     /** A named log that has been looked at without repair. */
     public ReadOnlyWal(
             String name,
-            Storage storage,
-            Codecs codecs,
-            long maxValueBytes,
+            StoredRecords stored,
             LogState state,
-            SegmentCatalog catalog,
             long end,
             RecoveryReport report,
-            StoredCheckpoints stored,
+            StoredCheckpoints saved,
             Workers workers,
             @Nullable Executor executor) {
-        this.storage = storage;
-        this.codecs = codecs;
-        this.maxValueBytes = maxValueBytes;
+        this.stored = stored;
         this.state = state;
-        this.catalog = catalog;
         this.end = end;
         this.report = report;
         this.subscribers = executor != null ? executor : workers::execute;
         this.streams = new Streams(this, name, workers);
         this.checkpoints = new ReadOnlyCheckpoints(
-                stored.within(catalog.all(), Place.position(end)), this::checkNotClosed, () -> readOnly(Outcome.NONE));
+                saved.within(stored.catalog().all(), Place.position(end)),
+                this::checkNotClosed,
+                () -> readOnly(Outcome.NONE));
     }
 
     @Override
@@ -160,12 +142,15 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     private WalException readOnly(Outcome outcome) {
         checkNotClosed();
         return new WalException(
-                Reason.READ_ONLY, outcome, "the log in " + storage.location() + " was opened for reading only", null);
+                Reason.READ_ONLY,
+                outcome,
+                "the log in " + stored.storage().location() + " was opened for reading only",
+                null);
     }
 
     @Override
     public Position start() {
-        for (Segment segment : catalog.all()) {
+        for (Segment segment : stored.catalog().all()) {
             if (segment.contents().records() > 0) {
                 return new Position(segment.number(), segment.contents().firstRecord());
             }
@@ -226,7 +211,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
 
     @Override
     public List<SegmentInfo> segments() {
-        return catalog.all().stream()
+        return stored.catalog().all().stream()
                 .map(segment -> segment.info(segment.chainEnd()))
                 .toList();
     }
@@ -268,31 +253,19 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         readers.forEach(LogReader::free);
         readers.clear();
         try {
-            storage.close();
+            stored.storage().close();
         } catch (IOException e) {
             throw new WalException(
-                    Reason.IO, Outcome.NONE, "closing " + storage.location() + " failed: " + e.getMessage(), e);
+                    Reason.IO,
+                    Outcome.NONE,
+                    "closing " + stored.storage().location() + " failed: " + e.getMessage(),
+                    e);
         }
     }
 
     @Override
-    public Storage storage() {
-        return storage;
-    }
-
-    @Override
-    public Codecs codecs() {
-        return codecs;
-    }
-
-    @Override
-    public long maxValueBytes() {
-        return maxValueBytes;
-    }
-
-    @Override
-    public SegmentCatalog catalog() {
-        return catalog;
+    public StoredRecords stored() {
+        return stored;
     }
 
     @Override
@@ -335,7 +308,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     @Override
     public boolean isTruncated(Segment segment, long offset) {
         try {
-            LogState now = StateFile.read(storage);
+            LogState now = StateFile.read(stored.storage());
             return now != null && now.cut().removed(segment.number(), offset + 1);
         } catch (IOException e) {
             return false;

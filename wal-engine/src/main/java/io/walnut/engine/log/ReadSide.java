@@ -8,15 +8,14 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
-import io.walnut.engine.Codecs;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
 import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
+import io.walnut.engine.read.StoredRecords;
 import io.walnut.engine.stream.StreamedLog;
 import io.walnut.engine.stream.Streams;
 import io.walnut.spi.Metrics;
-import io.walnut.spi.Storage;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -26,10 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What readers see of a log that is appended to, and who reads. */
 final class ReadSide implements ReadableLog, StreamedLog {
-    private final Storage storage;
-    private final Codecs codecs;
-    private final long maxValueBytes;
-    private final SegmentCatalog catalog;
+    private final StoredRecords stored;
     private final Appender appender;
     private final ReadableEnd readable;
     private final StateFile state;
@@ -50,11 +46,9 @@ final class ReadSide implements ReadableLog, StreamedLog {
             Failure failure,
             Telemetry telemetry,
             Announcer announcer) {
-        this.storage = parts.storage();
-        this.codecs = parts.codecs();
-        this.maxValueBytes = parts.options().maxValueBytes();
+        this.stored = new StoredRecords(
+                parts.storage(), catalog, parts.codecs(), parts.options().maxValueBytes());
         this.state = parts.state();
-        this.catalog = catalog;
         this.appender = appender;
         this.readable = readable;
         this.failure = failure;
@@ -114,7 +108,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
 
     @Override
     public Position start() {
-        for (Segment segment : catalog.all()) {
+        for (Segment segment : stored.catalog().all()) {
             long first = appender.firstRecord(segment);
             if (first >= 0) {
                 return Place.position(Math.min(Place.of(segment.number(), first), readable.place(false)));
@@ -134,23 +128,8 @@ final class ReadSide implements ReadableLog, StreamedLog {
     }
 
     @Override
-    public Storage storage() {
-        return storage;
-    }
-
-    @Override
-    public Codecs codecs() {
-        return codecs;
-    }
-
-    @Override
-    public long maxValueBytes() {
-        return maxValueBytes;
-    }
-
-    @Override
-    public SegmentCatalog catalog() {
-        return catalog;
+    public StoredRecords stored() {
+        return stored;
     }
 
     @Override

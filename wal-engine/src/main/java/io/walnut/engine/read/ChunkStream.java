@@ -113,7 +113,7 @@ final class ChunkStream extends InputStream {
         frames.start(source, salt);
         frames.seek(directory.offset(index), directory.sequence(index), directory.previousCheck(index));
         if (frames.next(source.size()) != FrameCursor.Step.FRAME || frames.type() != FrameType.CHUNK) {
-            Segment known = log.catalog().atOrAfter(segment);
+            Segment known = log.stored().catalog().atOrAfter(segment);
             if (known != null && known.number() == segment && log.isTruncated(known, directory.offset(index))) {
                 throw gone("was truncated");
             }
@@ -138,7 +138,7 @@ final class ChunkStream extends InputStream {
             return open;
         }
         closeFile();
-        StorageFile opened = log.storage().openReadOnly(Segment.fileName(number));
+        StorageFile opened = log.stored().storage().openReadOnly(Segment.fileName(number));
         file = opened;
         segment = number;
         ByteBuffer page = Bytes.allocate(SegmentHeader.BYTES);

@@ -31,11 +31,13 @@ final class Decompressor {
      */
     ByteBuffer decompress(FrameCursor frames, ByteBuffer stored, long maxBytes, String file, Position position) {
         int id = frames.codec();
-        Codec codec = log.codecs().byId(id);
+        Codec codec = log.stored().codecs().byId(id);
         if (codec == null) {
             throw new UnknownCodecException(
                     Outcome.NONE,
-                    log.codecs().missing("the codec with id " + id + ", which the value at " + position + " needs,"));
+                    log.stored()
+                            .codecs()
+                            .missing("the codec with id " + id + ", which the value at " + position + " needs,"));
         }
         int size = frames.plainBytes();
         if (size > maxBytes) {

@@ -90,7 +90,7 @@ public final class LogReader implements WalReader {
         if (wanted > end) {
             throw unavailable(from, "lies beyond the end of what can be read");
         }
-        Segment found = log.catalog().atOrAfter(from.segment());
+        Segment found = log.stored().catalog().atOrAfter(from.segment());
         if (found == null || found.number() != from.segment()) {
             if (wanted == end || wanted == log.endOfDeleted()) {
                 followingSegment = from.segment() + 1;
@@ -136,7 +136,7 @@ public final class LogReader implements WalReader {
         while (true) {
             Segment current = segment;
             if (current == null) {
-                current = log.catalog().atOrAfter(followingSegment);
+                current = log.stored().catalog().atOrAfter(followingSegment);
                 if (current == null || current.number() > Place.segment(end)) {
                     tellRead();
                     return false;
@@ -244,7 +244,7 @@ public final class LogReader implements WalReader {
     private void enter(Segment entered) {
         closeFile();
         try {
-            StorageFile opened = log.storage().openReadOnly(entered.fileName());
+            StorageFile opened = log.stored().storage().openReadOnly(entered.fileName());
             file = opened;
             segment = entered;
             if (cursor == null) {
@@ -276,7 +276,8 @@ public final class LogReader implements WalReader {
     @SuppressWarnings("ReferenceEquality") // another buffer, not one with other bytes
     private void decompress(FrameCursor frames) {
         look(frames);
-        ByteBuffer value = decompressor.decompress(frames, codecInput, log.maxValueBytes(), name(), position());
+        ByteBuffer value =
+                decompressor.decompress(frames, codecInput, log.stored().maxValueBytes(), name(), position());
         if (value != plain) {
             plain = value;
             plainView = value.asReadOnlyBuffer();
@@ -453,7 +454,8 @@ public final class LogReader implements WalReader {
     private WalCorruptException corrupt(FrameCursor frames, FrameCursor.Step step) {
         String what = step == FrameCursor.Step.ZEROS ? "there are zeros where a record was" : frames.problem();
         return damaged(new WalCorruptException(
-                "damage in " + log.storage().location() + "/" + name() + " at offset " + frames.offset() + ": " + what
+                "damage in " + log.stored().storage().location() + "/" + name() + " at offset " + frames.offset() + ": "
+                        + what
                         + "; the record with sequence " + frames.nextSequence()
                         + " and those behind it cannot be read; run verify, restore a copy, or salvage",
                 name(),

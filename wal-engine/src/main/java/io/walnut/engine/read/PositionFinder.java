@@ -30,7 +30,7 @@ public final class PositionFinder {
     /** {@return where the record with a sequence is} */
     public Position of(long sequence) {
         log.checkNotClosed();
-        Segment segment = log.catalog().withSequence(sequence);
+        Segment segment = log.stored().catalog().withSequence(sequence);
         if (segment != null) {
             SparseIndex index = log.index(segment);
             Position found =
@@ -53,7 +53,7 @@ public final class PositionFinder {
     public Position at(Instant time) {
         log.checkNotClosed();
         long nanos = nanos(time);
-        Segment segment = log.catalog().stampedAt(nanos);
+        Segment segment = log.stored().catalog().stampedAt(nanos);
         if (segment == null) {
             return log.start();
         }
@@ -70,7 +70,7 @@ public final class PositionFinder {
      */
     public long nextSequence(long retained) {
         long end = log.readableEnd(false);
-        for (Segment segment : log.catalog().all()) {
+        for (Segment segment : log.stored().catalog().all()) {
             if (segment.number() == Place.segment(end)) {
                 SparseIndex index = log.index(segment);
                 long[] next = {segment.contents().baseSequence()};
@@ -98,7 +98,7 @@ public final class PositionFinder {
             return null;
         }
         long limit = Place.segment(end) == segment.number() ? Place.offset(end) : segment.chainEnd();
-        try (StorageFile file = log.storage().openReadOnly(segment.fileName())) {
+        try (StorageFile file = log.stored().storage().openReadOnly(segment.fileName())) {
             FrameCursor frames = new FrameCursor(BUFFER_BYTES);
             frames.start(file, segment.header().salt());
             if (entry >= 0) {
@@ -115,7 +115,7 @@ public final class PositionFinder {
                         return null;
                     }
                     WalCorruptException damage = new WalCorruptException(
-                            "damage in " + log.storage().location() + "/" + segment.fileName() + " at offset "
+                            "damage in " + log.stored().storage().location() + "/" + segment.fileName() + " at offset "
                                     + frames.offset() + ": "
                                     + (step == FrameCursor.Step.ZEROS
                                             ? "there are zeros where a record was"

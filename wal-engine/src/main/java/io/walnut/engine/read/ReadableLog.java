@@ -2,25 +2,13 @@ package io.walnut.engine.read;
 
 import io.walnut.api.Position;
 import io.walnut.api.WalCorruptException;
-import io.walnut.engine.Codecs;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.log.Segment;
-import io.walnut.engine.log.SegmentCatalog;
-import io.walnut.spi.Storage;
 
 /** What a reader needs of a log. */
 public interface ReadableLog {
-    /** {@return where the segments are} */
-    Storage storage();
-
-    /** {@return the codecs for stored values} */
-    Codecs codecs();
-
-    /** {@return the longest value that is read} */
-    long maxValueBytes();
-
-    /** {@return the segments that there are} */
-    SegmentCatalog catalog();
+    /** {@return what is read} */
+    StoredRecords stored();
 
     /** {@return where reading can begin in a segment} */
     SparseIndex index(Segment segment);

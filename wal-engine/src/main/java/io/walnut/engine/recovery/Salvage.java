@@ -21,6 +21,7 @@ import io.walnut.engine.log.Segment;
 import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.engine.log.StateFile;
 import io.walnut.engine.read.FrameCursor;
+import io.walnut.engine.read.StoredRecords;
 import io.walnut.spi.Salvager;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
@@ -156,11 +157,8 @@ public final class Salvage {
         RecoveryReport none =
                 new RecoveryReport(false, 1, 1, 0, 0, 0, 0, Position.START, Optional.empty(), List.of(), Duration.ZERO);
         ReadOnlyWal view = new ReadOnlyWal(
-                storage,
-                codecs,
-                maxValueBytes,
+                new StoredRecords(storage, new SegmentCatalog(List.of(segment)), codecs, maxValueBytes),
                 state,
-                new SegmentCatalog(List.of(segment)),
                 Place.of(found.number, run.end()),
                 none);
         try (WalReader reader = view.read(new Position(found.number, contents.firstRecord()), ReadOptions.DEFAULT)) {

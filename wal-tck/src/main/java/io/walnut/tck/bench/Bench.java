@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Measures Walnut and its limits in turn, A B A B, so that what disturbs one disturbs the other too. */
 public final class Bench {
-    private static final int ATTEMPTS = 10;
+    private static final int ATTEMPTS = 500;
+    private static final int ATTEMPT_MILLIS = 20;
 
     /** Is told how far it is. */
     public interface Listener {
@@ -30,7 +33,9 @@ public final class Bench {
 
     private final Plan plan;
     private final Listener listener;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private int directories;
+    private volatile boolean stopped;
 
     private Bench(Plan plan, Listener listener) {
         this.plan = plan;
@@ -51,10 +56,14 @@ public final class Bench {
         Bench bench = new Bench(plan, listener);
         List<Case> cases = Workloads.cases(plan);
         List<Row> rows = new ArrayList<>();
-        Thread ifStopped = new Thread(bench::deleteAll);
+        Thread ifStopped = new Thread(bench::stop);
         Runtime.getRuntime().addShutdownHook(ifStopped);
-        for (Case each : cases) {
-            rows.add(bench.measure(each, rows.size() + 1, cases.size()));
+        try {
+            for (Case each : cases) {
+                rows.add(bench.measure(each, rows.size() + 1, cases.size()));
+            }
+        } finally {
+            bench.ended.countDown();
         }
         Runtime.getRuntime().removeShutdownHook(ifStopped);
         return new Report(Machine.of(plan.directory()), date, command, plan, rows);
@@ -106,18 +115,27 @@ public final class Bench {
     }
 
     private Path newDirectory() throws IOException {
+        if (stopped) {
+            throw new IOException("stopped");
+        }
         return Files.createDirectory(plan.directory().resolve("run-" + directories++));
     }
 
-    /** The process is stopped: what is measured goes on meanwhile, and may put back a file or two. */
-    private void deleteAll() {
+    /** The process is stopped. What is measured goes on until it misses its files, and may put back a few until then. */
+    private void stop() {
+        stopped = true;
         boolean gone = false;
         for (int attempt = 0; attempt < ATTEMPTS && !gone; attempt++) {
             try {
-                Directories.delete(plan.directory());
-                gone = true;
+                boolean nothingComes = ended.await(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+                if (Files.exists(plan.directory())) {
+                    Directories.delete(plan.directory());
+                }
+                gone = nothingComes;
             } catch (IOException | UncheckedIOException e) {
-                gone = !Files.exists(plan.directory());
+                // something was put back meanwhile
+            } catch (InterruptedException e) {
+                return;
             }
         }
     }

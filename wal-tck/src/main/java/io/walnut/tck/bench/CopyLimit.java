@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CopyLimit {
     static final String BURST = "M burst: copies into filled, forced and mapped space, not touched before";
     static final String SUSTAINED = "M sustained: copies while another thread fills, forces and maps segments";
+    static final String FORCED = "no log: the copies, forced too";
     private static final int CHUNK = 64;
     private static final int SEGMENT_BYTES = 128 << 20;
 

@@ -81,19 +81,27 @@ public final class Workloads {
     private void appends(String name, int valueBytes, double ratio) {
         Payload payload = Payload.random(seed, valueBytes);
         AppendWork work = new AppendWork(logs, payload);
-        all.put(
-                name,
-                cases -> policies()
-                        .forEach(policy -> cases.add(new Case(
-                                name,
-                                logs.name(policy),
-                                CopyLimit.BURST,
-                                Measure.APPENDS,
-                                Timing.APART,
-                                List.of(Target.ratio(ratio), LITTLE_ALLOCATION),
-                                directory -> new Sides(
-                                        work.burst(Logs.fsync(policy), scale.burstBytes),
-                                        CopyLimit.burst(payload, work.recordsIn(scale.burstBytes)))))));
+        int records = work.recordsIn(scale.burstBytes);
+        Side limit = CopyLimit.burst(payload, records);
+        all.put(name, cases -> {
+            policies()
+                    .forEach(policy -> cases.add(new Case(
+                            name,
+                            logs.name(policy),
+                            CopyLimit.BURST,
+                            Measure.APPENDS,
+                            Timing.APART,
+                            List.of(Target.ratio(ratio), LITTLE_ALLOCATION),
+                            directory -> new Sides(work.burst(Logs.fsync(policy), scale.burstBytes), limit))));
+            Side stamped = Floor.stamped(payload, records);
+            cases.add(floor(name, Floor.STAMPED, CopyLimit.BURST, Measure.APPENDS, stamped, limit));
+            Side forced = Floor.stampedAndForced(payload, records);
+            cases.add(floor(name, Floor.FORCED, CopyLimit.BURST, Measure.APPENDS, forced, limit));
+        });
+    }
+
+    private static Case floor(String name, String what, String limitName, Measure measure, Side floor, Side limit) {
+        return new Case(name, what, limitName, measure, Timing.NEVER, List.of(), directory -> new Sides(floor, limit));
     }
 
     private void sustained() {
@@ -111,16 +119,9 @@ public final class Workloads {
                             directory -> new Sides(
                                     work.sustained(Logs.fsync(policy), scale.sustainedBytes),
                                     CopyLimit.sustained(medium, scale.sustainedBytes)))));
-            cases.add(new Case(
-                    name,
-                    "no log: the copies, forced too",
-                    CopyLimit.SUSTAINED,
-                    Measure.APPENDS,
-                    Timing.NEVER,
-                    List.of(),
-                    directory -> new Sides(
-                            CopyLimit.sustainedAndForced(medium, scale.sustainedBytes),
-                            CopyLimit.sustained(medium, scale.sustainedBytes))));
+            Side limit = CopyLimit.sustained(medium, scale.sustainedBytes);
+            Side forced = CopyLimit.sustainedAndForced(medium, scale.sustainedBytes);
+            cases.add(floor(name, CopyLimit.FORCED, CopyLimit.SUSTAINED, Measure.APPENDS, forced, limit));
         });
     }
 
@@ -179,32 +180,37 @@ public final class Workloads {
 
     private void always(int threads, double ratio) {
         CommitWork work = new CommitWork(logs, medium, scale);
-        forced(
-                "always-" + threads,
-                logs.name("always"),
-                ratio,
-                directory -> new Sides(work.always(threads, false), work.limit(1)));
+        String name = "always-" + threads;
+        Side limit = work.limit(1);
+        all.put(name, cases -> {
+            cases.add(always(name, ratio, directory -> new Sides(work.always(threads, false), limit)));
+            if (threads > 1) {
+                Side floor = GroupFloor.of(medium, threads, scale.forcingNanos, scale.burstBytes);
+                cases.add(floor(name, GroupFloor.NAME, ForceLimit.NAME, Measure.APPENDS, floor, limit));
+            }
+        });
     }
 
     private void alwaysVirtual(int threads, double ratio) {
         CommitWork work = new CommitWork(logs, medium, scale);
-        forced("always-" + threads + "-virtual", logs.name("always"), ratio, directory -> {
-            Crowd.virtual().shutdown();
-            return new Sides(work.always(threads, true), work.limit(1));
-        });
-    }
-
-    private void forced(String name, String configuration, double ratio, Case.Work work) {
+        String name = "always-" + threads + "-virtual";
         all.put(
                 name,
-                cases -> cases.add(new Case(
-                        name,
-                        configuration,
-                        ForceLimit.NAME,
-                        Measure.APPENDS,
-                        Timing.ALWAYS,
-                        List.of(Target.ratio(ratio)),
-                        work)));
+                cases -> cases.add(always(name, ratio, directory -> {
+                    Crowd.virtual().shutdown();
+                    return new Sides(work.always(threads, true), work.limit(1));
+                })));
+    }
+
+    private Case always(String name, double ratio, Case.Work work) {
+        return new Case(
+                name,
+                logs.name("always"),
+                ForceLimit.NAME,
+                Measure.APPENDS,
+                Timing.ALWAYS,
+                List.of(Target.ratio(ratio)),
+                work);
     }
 
     private void async() {
@@ -224,16 +230,20 @@ public final class Workloads {
     private void batches(int size) {
         CommitWork work = new CommitWork(logs, medium, scale);
         String name = "batch-" + size;
-        all.put(
-                name,
-                cases -> cases.add(new Case(
-                        name,
-                        logs.name("os, sync() after each"),
-                        "one raw write + force(false) of as many bytes",
-                        Measure.BATCHES,
-                        Timing.ALWAYS,
-                        List.of(Target.ratio(0.9)),
-                        directory -> new Sides(work.batches(size), work.limit(size)))));
+        String limitName = "one raw write + force(false) of as many bytes";
+        Side limit = work.limit(size);
+        all.put(name, cases -> {
+            cases.add(new Case(
+                    name,
+                    logs.name("os, sync() after each"),
+                    limitName,
+                    Measure.BATCHES,
+                    Timing.ALWAYS,
+                    List.of(Target.ratio(0.9)),
+                    directory -> new Sides(work.batches(size), limit)));
+            Side checked = Floor.batches(medium, size, scale.forcingNanos, scale.burstBytes);
+            cases.add(floor(name, Floor.CHECKED, limitName, Measure.BATCHES, checked, limit));
+        });
     }
 
     private void reading() {

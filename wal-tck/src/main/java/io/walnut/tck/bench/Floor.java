@@ -1,0 +1,117 @@
+package io.walnut.tck.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.zip.CRC32C;
+
+/**
+ * The least that a log has to do for an append, and nothing else of a log. A limit does less: beside it, this tells what
+ * part of the distance between the two no log can save.
+ */
+final class Floor {
+    static final String STAMPED = "no log: stamps, two checksums, two copies";
+    static final String FORCED = "no log: stamps, two checksums, two copies, forced every 5 ms";
+    static final String CHECKED = "no log: two checksums and a copy of each record, then write + force";
+    private static final long WINDOW_NANOS = 5_000_000;
+    private static final int HEAD_BYTES = 32;
+    private static final int MOST_RECORD_BYTES = 64 << 10;
+
+    private Floor() {}
+
+    /** One thread stamps, checks and copies records into filled, forced and mapped space. */
+    static Side stamped(Payload payload, long records) {
+        return trial -> {
+            MappedByteBuffer space =
+                    RawSpace.mapped(trial.directory().resolve("space"), records * payload.recordBytes());
+            Stopwatch watch = Stopwatch.start();
+            stamp(payload, space, records, new AtomicInteger());
+            return watch.stop(records, records * payload.recordBytes());
+        };
+    }
+
+    /** The same, while another thread forces what was copied, each time 5 ms after the last. */
+    static Side stampedAndForced(Payload payload, long records) {
+        return trial -> {
+            MappedByteBuffer space =
+                    RawSpace.mapped(trial.directory().resolve("space"), records * payload.recordBytes());
+            AtomicInteger copied = new AtomicInteger();
+            AtomicBoolean over = new AtomicBoolean();
+            Thread forcing = new Thread(() -> {
+                int forced = 0;
+                while (!over.get()) {
+                    LockSupport.parkNanos(WINDOW_NANOS);
+                    int end = copied.get();
+                    space.force(forced, end - forced);
+                    forced = end;
+                }
+            });
+            forcing.start();
+            Stopwatch watch = Stopwatch.start();
+            stamp(payload, space, records, copied);
+            Sample sample = watch.stop(records, records * payload.recordBytes());
+            over.set(true);
+            forcing.join();
+            return sample;
+        };
+    }
+
+    private static void stamp(Payload payload, ByteBuffer space, long records, AtomicInteger copied) {
+        byte[] buffer = new byte[MOST_RECORD_BYTES];
+        ByteBuffer head = ByteBuffer.wrap(buffer);
+        for (int record = 0; record < records; record++) {
+            byte[] plain = payload.plain(record);
+            head.putLong(0, System.currentTimeMillis());
+            check(plain, buffer);
+            space.put(buffer, 0, plain.length);
+            copied.setRelease(space.position());
+        }
+    }
+
+    /** Copies behind a head and checks both, as each of them is checked apart in a log. */
+    private static void check(byte[] plain, byte[] buffer) {
+        System.arraycopy(plain, 0, buffer, HEAD_BYTES, plain.length - HEAD_BYTES);
+        CRC32C body = new CRC32C();
+        body.update(buffer, HEAD_BYTES, plain.length - HEAD_BYTES);
+        buffer[HEAD_BYTES - 1] = (byte) body.getValue();
+        CRC32C all = new CRC32C();
+        all.update(buffer, 0, HEAD_BYTES);
+        buffer[0] = (byte) all.getValue();
+    }
+
+    /** One thread checks and copies each record of a batch, and writes and forces it. */
+    static Side batches(Payload payload, int size, long nanos, long maxBytes) {
+        return trial -> {
+            byte[] buffer = new byte[MOST_RECORD_BYTES];
+            ByteBuffer batch = ByteBuffer.allocateDirect(size * payload.recordBytes());
+            long space = Math.max(batch.capacity(), maxBytes / batch.capacity() * batch.capacity());
+            try (FileChannel channel = RawSpace.filled(trial.directory().resolve("space"), space)) {
+                long batches = 0;
+                Stopwatch watch = Stopwatch.start();
+                long end = System.nanoTime() + nanos;
+                while (batches == 0 || System.nanoTime() < end && (batches + 1) * batch.capacity() <= space) {
+                    batch.clear();
+                    for (int record = 0; record < size; record++) {
+                        check(payload.plain(record), buffer);
+                        batch.put(buffer, 0, payload.recordBytes());
+                    }
+                    write(channel, batch.flip(), batches * batch.capacity());
+                    channel.force(false);
+                    batches++;
+                }
+                return watch.stop(batches, batches * size, batches * batch.capacity());
+            }
+        };
+    }
+
+    private static void write(FileChannel channel, ByteBuffer bytes, long from) throws IOException {
+        long at = from;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+}
