@@ -1,7 +1,9 @@
 package io.walnut.engine;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,31 @@ final class Children {
     /** {@return the same as text for a shell} */
     static String shell(Class<?> main, String... arguments) {
         return "'" + String.join("' '", command(main, arguments)) + "'";
+    }
+
+    /** What a child said: how many appends it had acknowledged when it ended or was killed, and the other lines. */
+    record Said(long acknowledged, List<String> other) {}
+
+    /** Something to do while a child appends. */
+    interface Meanwhile {
+        void at(Process child, long acknowledged) throws Exception;
+    }
+
+    /** Reads what a child says until it ends. */
+    static Said hear(Process child, long before, Meanwhile meanwhile) throws Exception {
+        long acknowledged = before;
+        List<String> other = new ArrayList<>();
+        try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                if (line.startsWith("acknowledged ")) {
+                    acknowledged = Long.parseLong(line.substring(13));
+                    meanwhile.at(child, acknowledged);
+                } else {
+                    other.add(line);
+                }
+            }
+        }
+        return new Said(acknowledged, other);
     }
 
     static Process start(List<String> command) throws IOException {

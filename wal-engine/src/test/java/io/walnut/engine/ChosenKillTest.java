@@ -13,9 +13,7 @@ import io.walnut.engine.storage.FileStorage;
 import io.walnut.spi.FsyncStrategyProvider;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.config.Settings;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,16 +43,12 @@ class ChosenKillTest {
         for (int point : POINTS) {
             Process child = Children.start(
                     Children.command(Dying.class, directory.toString(), fsync, io, "" + before, "" + point));
-            long acknowledged = before;
-            try (BufferedReader said =
-                    new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = said.readLine(); line != null; line = said.readLine()) {
-                    if (line.startsWith("acknowledged ")) {
-                        acknowledged = Long.parseLong(line.substring(13));
-                    }
-                }
-            }
-            assertEquals(137, child.waitFor(), "the process was to die before operation " + point);
+            Children.Said said = Children.hear(child, before, (process, count) -> {});
+            assertEquals(
+                    137,
+                    child.waitFor(),
+                    () -> "the process was to die before operation " + point + "; it said " + said.other());
+            long acknowledged = said.acknowledged();
             try (Wal wal = Wal.open(KillTest.config(directory.toString(), fsync, io))) {
                 List<Entry> entries = Logs.entries(wal);
                 String found = entries.size() + " found, " + acknowledged + " acknowledged, point " + point;

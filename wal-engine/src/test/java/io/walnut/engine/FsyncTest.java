@@ -9,7 +9,6 @@ import io.walnut.api.BackPressureException;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalException.Outcome;
-import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.FsyncStrategy;
 import java.nio.file.Path;
@@ -27,17 +26,9 @@ class FsyncTest {
     private final List<Long> delays = new ArrayList<>();
 
     /** Runs everything at once, and timers when the test says so. */
-    private final Workers inline = new Workers() {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void schedule(Runnable task, long nanos) {
-            timers.add(task);
-            delays.add(nanos);
-        }
+    private final AtOnce inline = (task, nanos) -> {
+        timers.add(task);
+        delays.add(nanos);
     };
 
     private EngineBuilder builder(FsyncStrategy strategy) {

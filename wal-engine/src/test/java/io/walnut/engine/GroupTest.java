@@ -20,7 +20,6 @@ import io.walnut.api.WalLockedException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
-import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.MemoryStorage;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -350,17 +349,7 @@ class GroupTest {
     void shouldCloseIdleLogsByItself() {
         List<Runnable> timers = new ArrayList<>();
         AtomicLong now = new AtomicLong(-5);
-        Workers atOnce = new Workers() {
-            @Override
-            public void execute(Runnable task) {
-                task.run();
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {
-                timers.add(task);
-            }
-        };
+        AtOnce atOnce = (task, nanos) -> timers.add(task);
         WalConfig config = config().set("wal.group.idle", "10m").build();
         try (WalGroup group = GroupAssembly.of(config)
                 .open(new MemoryStorage("group"), Clock.systemUTC(), atOnce, Runnable::run, now::get, () -> {})) {

@@ -10,9 +10,7 @@ import io.walnut.api.Entry;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,26 +81,13 @@ class KernelPowerCutTest {
         run("mount", "-o", "loop" + String.join("", how), image.toString(), mount.toString());
     }
 
-    private interface Meanwhile {
-        void at(Process child, long acknowledged) throws Exception;
-    }
-
     /** {@return how many appends a child had acknowledged when it ended or was killed} */
-    private long child(String fsync, String io, long before, Meanwhile meanwhile) throws Exception {
+    private long child(String fsync, String io, long before, Children.Meanwhile meanwhile) throws Exception {
         Process child = Children.start(
                 Children.command(KillTest.Appending.class, mount + "/log", fsync, io, Long.toString(before)));
-        long acknowledged = before;
-        try (BufferedReader said =
-                new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                if (line.startsWith("acknowledged ")) {
-                    acknowledged = Long.parseLong(line.substring(13));
-                    meanwhile.at(child, acknowledged);
-                }
-            }
-        }
-        assertTrue(child.waitFor() != 0, "it did not end by itself");
-        return acknowledged;
+        Children.Said said = Children.hear(child, before, meanwhile);
+        assertTrue(child.waitFor() != 0, () -> "it did not end by itself: " + said.other());
+        return said.acknowledged();
     }
 
     private WalConfig config() {

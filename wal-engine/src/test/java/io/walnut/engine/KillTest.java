@@ -8,12 +8,9 @@ import io.walnut.api.Entry;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalRecord;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,25 +39,16 @@ class KillTest {
         Random random = new Random(seed);
         long before = 0;
         for (int life = 0; life < 3; life++) {
-            long acknowledged = before;
             long killAfter = before + 200 + random.nextInt(3000);
             Process child =
                     Children.start(Children.command(Appending.class, directory.toString(), fsync, io, "" + before));
-            List<String> other = new ArrayList<>();
-            try (BufferedReader said =
-                    new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = said.readLine(); line != null; line = said.readLine()) {
-                    if (line.startsWith("acknowledged ")) {
-                        acknowledged = Long.parseLong(line.substring(13));
-                        if (acknowledged >= killAfter) {
-                            child.toHandle().destroyForcibly(); // which leaves what it said to be read
-                        }
-                    } else {
-                        other.add(line);
-                    }
+            Children.Said said = Children.hear(child, before, (process, count) -> {
+                if (count >= killAfter) {
+                    process.toHandle().destroyForcibly(); // which leaves what it said to be read
                 }
-            }
-            assertEquals(137, child.waitFor(), other.toString());
+            });
+            assertEquals(137, child.waitFor(), said.other().toString());
+            long acknowledged = said.acknowledged();
             try (Wal wal = Wal.open(config(directory.toString(), fsync, io))) {
                 List<Entry> entries = Logs.entries(wal);
                 assertTrue(

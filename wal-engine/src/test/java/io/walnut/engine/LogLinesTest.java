@@ -225,17 +225,9 @@ class LogLinesTest {
 
     @Test
     void waitingForSpaceIsToldOnceAMinute() {
-        Workers inline = new Workers() {
-            @Override
-            public void execute(Runnable task) {
-                task.run();
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {
-                time.pass(Duration.ofNanos(nanos));
-                task.run();
-            }
+        AtOnce inline = (task, nanos) -> {
+            time.pass(Duration.ofNanos(nanos));
+            task.run();
         };
         failing("create", ".spare", new StorageFullException("No space left on device", null));
         try (Wal wal = engine().clock(time)

@@ -1,6 +1,5 @@
 package io.walnut.engine;
 
-import io.walnut.engine.log.Workers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,16 +10,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /** A clock that a test moves, and workers whose timers follow it; everything runs on the test's thread. */
-final class ManualTime extends Clock implements Workers {
+final class ManualTime extends Clock implements AtOnce {
     private record Timer(Instant due, Runnable task) {}
 
     private final List<Timer> timers = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-    @Override
-    public void execute(Runnable task) {
-        task.run();
-    }
 
     @Override
     public void schedule(Runnable task, long nanos) {

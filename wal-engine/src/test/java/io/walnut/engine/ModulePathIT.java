@@ -1,6 +1,7 @@
 package io.walnut.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged modules as strangers use them, each time in a JVM of its own. */
 class ModulePathIT {
+    private static final String MAIN = "example.application.Main";
+
     @TempDir
     Path temporary;
 
@@ -38,26 +41,37 @@ class ModulePathIT {
         }
     }
 
+    /** How the application is started on the module path, with these options of the JVM. */
+    private List<String> onTheModulePath(String... options) {
+        return with(List.of(options), "-p", Modules.path(walnut, application), "-m", "example.application/" + MAIN);
+    }
+
+    private List<String> onTheClassPath() {
+        return List.of("-cp", Modules.path(walnut, application), MAIN);
+    }
+
+    private static List<String> with(List<String> start, String... more) {
+        return Stream.concat(start.stream(), Stream.of(more)).toList();
+    }
+
+    /** Runs the application with a log of this name, and keys and values; gives what it said after it had read its record. */
+    private String run(List<String> start, String log, String... configuration)
+            throws IOException, InterruptedException {
+        List<String> command = with(with(start, temporary.resolve(log).toString()), configuration);
+        String said = Modules.java(command.toArray(String[]::new));
+        assertTrue(said.contains("read 100 bytes of PUT"), said);
+        return said;
+    }
+
     @Test
     void anApplicationThatRequiresTheApiAloneRunsWithTheEngineOnItsModulePath() throws Exception {
-        String said = Modules.java(
-                "-p",
-                Modules.path(walnut, application),
-                "-m",
-                "example.application/example.application.Main",
-                temporary.resolve("log").toString());
-        assertTrue(said.contains("read 100 bytes of PUT"), said);
+        String said = run(onTheModulePath(), "log");
         assertTrue(said.contains("module io.walnut.api"), said);
     }
 
     @Test
     void theSameApplicationRunsOnTheClassPath() throws Exception {
-        String said = Modules.java(
-                "-cp",
-                Modules.path(walnut, application),
-                "example.application.Main",
-                temporary.resolve("log").toString());
-        assertTrue(said.contains("read 100 bytes of PUT"), said);
+        String said = run(onTheClassPath(), "log");
         assertTrue(said.contains("module null"), said);
     }
 
@@ -70,22 +84,10 @@ class ModulePathIT {
                     Modules.jar(name, walnut, temporary.resolve("build")),
                     plugins.resolve(name).resolve(name + ".jar"));
         }
-        String[] arguments = {
-            temporary.resolve("log").toString(),
-            "wal.plugin.path",
-            plugins.toString(),
-            "wal.codec",
-            "xor",
-            "wal.meter",
-            "counting"
-        };
-        for (List<String> start : List.of(
-                List.of("-p", Modules.path(walnut, application), "-m", "example.application/example.application.Main"),
-                List.of("-cp", Modules.path(walnut, application), "example.application.Main"))) {
-            String said = Modules.java(
-                    Stream.concat(start.stream(), Stream.of(arguments)).toArray(String[]::new));
+        for (List<String> start : List.of(onTheModulePath(), onTheClassPath())) {
+            String said = run(
+                    start, "log", "wal.plugin.path", plugins.toString(), "wal.codec", "xor", "wal.meter", "counting");
             assertTrue(said.contains("counted 1 in log"), said);
-            assertTrue(said.contains("read 100 bytes of PUT"), said);
         }
     }
 
@@ -107,43 +109,21 @@ class ModulePathIT {
     @Test
     void theKernelReservesSpaceWhereTheOverlayIsActive() throws Exception {
         assumeTrue(Runtime.version().feature() >= 22, "the overlay needs JDK 22 or later");
-        String said = Modules.java(
-                "--enable-native-access=io.walnut.engine",
-                "-p",
-                Modules.path(walnut, application),
-                "-m",
-                "example.application/example.application.Main",
-                temporary.resolve("log").toString(),
-                "wal.preallocator",
-                "native");
-        assertTrue(said.contains("read 100 bytes"), said);
-        assertTrue(!said.contains("wal.preallocate.fallback"), said);
-        String refused = Modules.java(
-                "-p",
-                Modules.path(walnut, application),
-                "-m",
-                "example.application/example.application.Main",
-                temporary.resolve("other").toString(),
-                "wal.preallocator",
-                "native");
+        String said =
+                run(onTheModulePath("--enable-native-access=io.walnut.engine"), "log", "wal.preallocator", "native");
+        assertFalse(said.contains("wal.preallocate.fallback"), said);
+        String refused = run(onTheModulePath(), "other", "wal.preallocator", "native");
         assertTrue(refused.contains("wal.preallocate.fallback"), refused);
     }
 
     @Test
     void aLogIsRecordedIfTheModuleOfTheFlightRecorderIsAdded() throws Exception {
         Path recording = temporary.resolve("recording.jfr");
-        String said = Modules.java(
-                "--add-modules",
-                "jdk.jfr",
-                "-XX:StartFlightRecording:filename=" + recording,
-                "-p",
-                Modules.path(walnut, application),
-                "-m",
-                "example.application/example.application.Main",
-                temporary.resolve("log").toString(),
+        run(
+                onTheModulePath("--add-modules", "jdk.jfr", "-XX:StartFlightRecording:filename=" + recording),
+                "log",
                 "wal.meter",
                 "jfr");
-        assertTrue(said.contains("read 100 bytes of PUT"), said);
         assertTrue(jdk.jfr.consumer.RecordingFile.readAllEvents(recording).stream()
                 .anyMatch(event -> event.getEventType().getName().equals("io.walnut.Recovery")));
     }

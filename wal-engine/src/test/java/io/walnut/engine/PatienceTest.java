@@ -13,7 +13,6 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
-import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Metrics;
@@ -52,22 +51,14 @@ class PatienceTest {
     private int triesUntilFree = Integer.MAX_VALUE;
 
     /** Everything at once, in the thread that asks; a pause is over at once, and may free space. */
-    private final Workers inline = new Workers() {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
+    private final AtOnce inline = (task, nanos) -> {
+        if (nanos != METER_NANOS) {
+            pauses.add(nanos);
         }
-
-        @Override
-        public void schedule(Runnable task, long nanos) {
-            if (nanos != METER_NANOS) {
-                pauses.add(nanos);
-            }
-            if (pauses.size() == triesUntilFree) {
-                storage.hook = (operation, file) -> {};
-            }
-            task.run();
+        if (pauses.size() == triesUntilFree) {
+            storage.hook = (operation, file) -> {};
         }
+        task.run();
     };
 
     private EngineBuilder builder() {

@@ -15,7 +15,6 @@ import io.walnut.api.WalClosedException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalFailedException;
 import io.walnut.engine.fsync.OsProvider;
-import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.Storage;
@@ -41,15 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class PublisherTest {
     /** Does everything on the thread that asks for it, so that nothing is left to chance. */
-    private static final Workers AT_ONCE = new Workers() {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void schedule(Runnable task, long nanos) {}
-    };
+    private static final AtOnce AT_ONCE = (task, nanos) -> {};
 
     private final MemoryStorage memory = new MemoryStorage("streams");
 
@@ -309,30 +300,18 @@ class PublisherTest {
     @Test
     void shouldCancelASubscriberThatFailsAndSpareTheOthers() {
         try (Wal wal = open(memory)) {
-            List<Entry> seen = new ArrayList<>();
-            wal.publisher(Position.START, ReadOptions.DEFAULT).subscribe(new Flow.Subscriber<>() {
-                @Override
-                public void onSubscribe(Flow.Subscription subscription) {
-                    subscription.request(10);
-                }
-
+            Subscriber failing = new Subscriber(10) {
                 @Override
                 public void onNext(Entry entry) {
-                    seen.add(entry);
+                    super.onNext(entry);
                     throw new IllegalStateException("on purpose");
                 }
-
-                @Override
-                public void onError(Throwable failure) {
-                    throw new AssertionError(failure);
-                }
-
-                @Override
-                public void onComplete() {}
-            });
+            };
+            wal.publisher(Position.START, ReadOptions.DEFAULT).subscribe(failing);
             Subscriber other = subscribe(wal.publisher(Position.START, ReadOptions.DEFAULT), 10);
             append(wal, 3);
-            assertEquals(1, seen.size());
+            assertEquals(1, failing.entries.size());
+            assertFalse(failing.end.isDone());
             assertEquals(upTo(3), other.sequences());
         }
     }

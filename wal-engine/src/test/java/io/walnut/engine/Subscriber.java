@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /** Keeps what it is told, and asks for as much as a test says. */
-final class Subscriber implements Flow.Subscriber<Entry> {
+class Subscriber implements Flow.Subscriber<Entry> {
     final List<Entry> entries = Collections.synchronizedList(new ArrayList<>());
 
     /** Null when the stream was complete. */

@@ -1,5 +1,7 @@
 package io.walnut.engine;
 
+import io.walnut.spi.ForwardingStorage;
+import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.MappedRegion;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A storage that tells what is done to it, and in which a test can make anything fail. */
-final class WatchedStorage implements Storage {
+final class WatchedStorage extends ForwardingStorage {
     /** Called before each operation, with its name and its file. */
     interface Hook {
         void before(String operation, String file) throws IOException;
@@ -18,10 +20,9 @@ final class WatchedStorage implements Storage {
 
     final List<String> trace = new CopyOnWriteArrayList<>();
     volatile Hook hook = (operation, file) -> {};
-    private final Storage inner;
 
     WatchedStorage(Storage inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     long count(String operation) {
@@ -36,131 +37,84 @@ final class WatchedStorage implements Storage {
     @Override
     public List<String> list() throws IOException {
         before("list", "");
-        return inner.list();
+        return super.list();
     }
 
     @Override
     public StorageFile create(String name) throws IOException {
         before("create", name);
-        return new Watched(inner.create(name));
+        return new Watched(super.create(name));
     }
 
     @Override
     public StorageFile open(String name) throws IOException {
         before("open", name);
-        return new Watched(inner.open(name));
+        return new Watched(super.open(name));
     }
 
     @Override
     public StorageFile openReadOnly(String name) throws IOException {
         before("openReadOnly", name);
-        return new Watched(inner.openReadOnly(name));
+        return new Watched(super.openReadOnly(name));
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
         before("rename", to);
-        inner.rename(from, to);
+        super.rename(from, to);
     }
 
     @Override
     public void delete(String name) throws IOException {
         before("delete", name);
-        inner.delete(name);
+        super.delete(name);
     }
 
     @Override
     public void forceDirectory() throws IOException {
         before("forceDirectory", "");
-        inner.forceDirectory();
+        super.forceDirectory();
     }
 
     @Override
     public StorageLock lock(String name) throws IOException {
         before("lock", name);
-        return inner.lock(name);
+        return super.lock(name);
     }
 
-    @Override
-    public Storage directory(String name) throws IOException {
-        return inner.directory(name);
-    }
-
-    @Override
-    public boolean mappable() {
-        return inner.mappable();
-    }
-
-    @Override
-    public long usableBytes() throws IOException {
-        return inner.usableBytes();
-    }
-
-    @Override
-    public String location() {
-        return inner.location();
-    }
-
-    @Override
-    public void close() throws IOException {
-        inner.close();
-    }
-
-    private final class Watched implements StorageFile {
-        private final StorageFile file;
-
+    private final class Watched extends ForwardingStorageFile {
         Watched(StorageFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public String name() {
-            return file.name();
+            super(file);
         }
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             before("read", name());
-            return file.read(target, position);
+            return super.read(target, position);
         }
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             before("write", name());
-            file.write(source, position);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
+            super.write(source, position);
         }
 
         @Override
         public void force() throws IOException {
             before("force", name());
-            file.force();
+            super.force();
         }
 
         @Override
         public void truncate(long size) throws IOException {
             before("truncate", name());
-            file.truncate(size);
-        }
-
-        @Override
-        public boolean allocate(long from, long to) throws IOException {
-            return file.allocate(from, to);
+            super.truncate(size);
         }
 
         @Override
         public MappedRegion map(long from, long length) throws IOException {
             before("map", name());
-            return file.map(from, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
+            return super.map(from, length);
         }
     }
 }

@@ -16,6 +16,8 @@ import java.util.List;
  *   <li>that a name was created, renamed or deleted, when a later {@link #forceDirectory} has returned;
  *   <li>everything written survives the death of the process, durable or not.
  * </ul>
+ *
+ * <p>A storage between the engine and another one extends {@link ForwardingStorage}.
  */
 public interface Storage extends AutoCloseable {
     /** {@return the names of the plain files in the directory, in no order; neither directories nor links} */

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * An open file of a {@link Storage}. Thread-safe; positional, without a cursor. See {@link Storage} for what is durable
- * when.
+ * when. A file between the engine and another one extends {@link ForwardingStorageFile}.
  */
 public interface StorageFile extends AutoCloseable {
     /** {@return its name in the storage, as it was when it was opened} */

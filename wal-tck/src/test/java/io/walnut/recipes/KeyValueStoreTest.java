@@ -9,9 +9,7 @@ import io.walnut.api.Wal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -31,29 +29,22 @@ class KeyValueStoreTest {
         Lives.killEverywhere(temp, SEED, 100, Model::new);
     }
 
-    /** What the store should hold; the key of the call under way may be as it was or as it should become. */
     private static final class Model implements Lives.Program {
-        private final Map<String, String> expected = new HashMap<>();
-        private String touched = "";
-        private String intended = "";
+        private final Expected<String> expected = new Expected<>("");
 
         @Override
-        public void run(Lives.Life life) {
+        public void run(Lives.Life life) throws IOException {
             Random random = new Random(SEED);
             KeyValueStore store = new KeyValueStore(life.open(Lives.smallSegments(life.root())));
             for (int i = 0; i < 60; i++) {
-                touched = "key-" + random.nextInt(KEYS);
+                String key = "key-" + random.nextInt(KEYS);
                 if (random.nextInt(4) == 0) {
-                    intended = "";
-                    store.remove(touched);
-                    expected.remove(touched);
+                    expected.change(key, "", () -> store.remove(key));
                 } else {
-                    intended = i + "x".repeat(random.nextInt(10_000));
-                    store.put(touched, intended.getBytes(UTF_8));
-                    expected.put(touched, intended);
+                    String value = i + "x".repeat(random.nextInt(10_000));
+                    expected.change(key, value, () -> store.put(key, value.getBytes(UTF_8)));
                 }
                 if (i % 20 == 19) {
-                    touched = "";
                     store.compact(2);
                 }
             }
@@ -68,10 +59,7 @@ class KeyValueStoreTest {
                     String found = store.get(key)
                             .map(bytes -> new String(bytes, UTF_8))
                             .orElse("");
-                    assertTrue(
-                            found.equals(expected.getOrDefault(key, ""))
-                                    || key.equals(touched) && found.equals(intended),
-                            key);
+                    expected.check(key, found);
                 }
             }
         }

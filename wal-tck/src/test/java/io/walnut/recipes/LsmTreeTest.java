@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -32,27 +30,21 @@ class LsmTreeTest {
     }
 
     private static final class Model implements Lives.Program {
-        private final Map<String, String> expected = new HashMap<>();
-        private String touched = "";
-        private String intended = "";
+        private final Expected<String> expected = new Expected<>("");
 
         @Override
         public void run(Lives.Life life) throws IOException {
             Random random = new Random(SEED);
             LsmTree tree = new LsmTree(life.root().resolve("tables"), life.open(Lives.smallSegments(life.root())));
             for (int i = 0; i < 60; i++) {
-                touched = "key-" + random.nextInt(KEYS);
+                String key = "key-" + random.nextInt(KEYS);
                 if (random.nextInt(4) == 0) {
-                    intended = "";
-                    tree.delete(touched);
-                    expected.remove(touched);
+                    expected.change(key, "", () -> tree.delete(key));
                 } else {
-                    intended = i + "x".repeat(random.nextInt(8_000));
-                    tree.put(touched, intended);
-                    expected.put(touched, intended);
+                    String value = i + "x".repeat(random.nextInt(8_000));
+                    expected.change(key, value, () -> tree.put(key, value));
                 }
                 if (i % 15 == 14) {
-                    touched = "";
                     tree.flush();
                 }
             }
@@ -64,11 +56,7 @@ class LsmTreeTest {
                 LsmTree tree = new LsmTree(root.resolve("tables"), wal);
                 for (int i = 0; i < KEYS; i++) {
                     String key = "key-" + i;
-                    String found = tree.get(key).orElse("");
-                    assertTrue(
-                            found.equals(expected.getOrDefault(key, ""))
-                                    || key.equals(touched) && found.equals(intended),
-                            key);
+                    expected.check(key, tree.get(key).orElse(""));
                 }
             }
         }

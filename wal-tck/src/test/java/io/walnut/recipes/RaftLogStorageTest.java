@@ -16,8 +16,7 @@ import com.alipay.sofa.jraft.entity.codec.v2.LogEntryV2CodecFactory;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
-import io.walnut.engine.EngineProvider;
-import io.walnut.spi.LogOpener;
+import io.walnut.tck.crash.EngineOnDisk;
 import io.walnut.tck.disk.CrashState;
 import io.walnut.tck.disk.DiskHistory;
 import io.walnut.tck.disk.DiskProfile;
@@ -25,9 +24,6 @@ import io.walnut.tck.disk.SimulatedDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -46,7 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What {@code LogStorage} of SOFAJRaft demands, and what a crash must leave of it. */
 class RaftLogStorageTest {
     private static final long SEED = 1914;
-    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
 
     @TempDir
     Path temp;
@@ -380,21 +375,7 @@ class RaftLogStorageTest {
     }
 
     private static RaftLogStorage on(SimulatedDisk disk) {
-        LogOpener opener = new EngineProvider()
-                .opener(WalConfig.builder(Path.of("simulated"))
-                        .storage("memory")
-                        .segmentBytes(64 << 10)
-                        .fsync("os")
-                        .build());
-        RaftLogStorage log = new RaftLogStorage(() -> opener.open(disk, CLOCK, new LogOpener.Background() {
-            @Override
-            public void execute(Runnable task) {
-                task.run();
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {}
-        }));
+        RaftLogStorage log = new RaftLogStorage(() -> EngineOnDisk.open(disk));
         assertTrue(log.init(options(new ConfigurationManager())));
         return log;
     }

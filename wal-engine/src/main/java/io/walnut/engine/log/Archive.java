@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.api.Checkpoints;
 import io.walnut.api.Position;
+import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.MappedRegion;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.SegmentArchiver;
@@ -131,17 +132,10 @@ final class Archive {
         return waiting.get() > 0;
     }
 
-    /** A segment's file, which can be read until the log is being closed. */
-    private final class Content implements StorageFile {
-        private final StorageFile file;
-
+    /** A segment's file, which can be read until the log is being closed, and nothing else. */
+    private final class Content extends ForwardingStorageFile {
         Content(StorageFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public String name() {
-            return file.name();
+            super(file);
         }
 
         @Override
@@ -149,17 +143,12 @@ final class Archive {
             if (isInterrupted()) {
                 throw new IOException("the log is being closed or truncated");
             }
-            return file.read(target, position);
+            return super.read(target, position);
         }
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             throw readOnly();
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
         }
 
         @Override
@@ -173,17 +162,17 @@ final class Archive {
         }
 
         @Override
+        public boolean allocate(long from, long to) {
+            return false;
+        }
+
+        @Override
         public MappedRegion map(long from, long length) throws IOException {
             throw readOnly();
         }
 
         private IOException readOnly() {
             return new IOException(name() + " belongs to the log: an archiver reads it");
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

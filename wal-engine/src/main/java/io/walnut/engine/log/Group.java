@@ -77,6 +77,9 @@ final class Group {
     /** How many threads are woken by whoever forced; each of them wakes the next, while the next force is under way. */
     private static final int CHAINS = 2;
 
+    /** More than this many are all woken by whoever forced: the first are back before the last, and the next force is for most. */
+    private static final int MANY = 64;
+
     private static final Waiter CLOSED = new Waiter(null);
 
     private final AtomicReference<@Nullable Waiter> head = new AtomicReference<>();
@@ -108,8 +111,8 @@ final class Group {
     }
 
     /**
-     * Ends the group: nobody can join any more, and the threads are told. Each wakes another, whose turn had been prepared
-     * before, so that whoever forced can go on with the next force.
+     * Ends the group: nobody can join any more, and the threads are told. Unless there are many, each wakes another, whose
+     * turn had been prepared before, so that whoever forced can go on with the next force.
      */
     @SuppressWarnings("ReferenceEquality")
     Served close() {
@@ -133,11 +136,22 @@ final class Group {
             waiter = before;
         }
         for (Waiter first : chains) {
-            if (first != null) {
+            if (threads > MANY) {
+                wakeAll(first);
+            } else if (first != null) {
                 LockSupport.unpark(first.thread);
             }
         }
         return new Served(threads, others);
+    }
+
+    private static void wakeAll(@Nullable Waiter first) {
+        for (Waiter waiter = first; waiter != null; ) {
+            Waiter following = waiter.wakes;
+            waiter.wakes = null; // who sees it still, because it was awake before, wakes another twice: no harm
+            LockSupport.unpark(waiter.thread);
+            waiter = following;
+        }
     }
 
     /** {@return the waiter behind another in the others of {@link Served}} */

@@ -3,7 +3,7 @@ package io.walnut.engine.meter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.walnut.engine.log.Workers;
+import io.walnut.engine.AtOnce;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metric;
 import io.walnut.spi.MetricSource;
@@ -50,17 +50,9 @@ class LogMeterTest {
 
     private final Meter.Instruments instruments = new LogMeter(
                     logger,
-                    new Workers() {
-                        @Override
-                        public void execute(Runnable task) {
-                            task.run();
-                        }
-
-                        @Override
-                        public void schedule(Runnable task, long nanos) {
-                            timers.add(task);
-                            waits.add(nanos);
-                        }
+                    (AtOnce) (task, nanos) -> {
+                        timers.add(task);
+                        waits.add(nanos);
                     },
                     EVERY)
             .attach(new MetricSource() {

@@ -123,10 +123,15 @@ final class GroupFloor implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         closed = true;
         LockSupport.unpark(forcing);
-        forcing.join();
-        channel.close();
+        try {
+            forcing.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            channel.close();
+        }
     }
 }

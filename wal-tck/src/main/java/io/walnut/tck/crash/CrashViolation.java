@@ -1,8 +1,13 @@
 package io.walnut.tck.crash;
 
+import io.walnut.tck.disk.Operation;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** A log broke a rule. */
 public final class CrashViolation extends AssertionError {
     private static final long serialVersionUID = 1L;
+    private static final int TAIL = 40;
 
     private final Rule rule;
     private final String replay;
@@ -36,6 +41,14 @@ public final class CrashViolation extends AssertionError {
     /** {@return what {@link CrashReplay} takes to see this alone; empty if it is not known} */
     public String replay() {
         return replay;
+    }
+
+    /** {@return the last of what was done to a disk, a line for each} */
+    static String tail(List<Operation> trace) {
+        return trace.stream()
+                .skip(Math.max(0, trace.size() - TAIL))
+                .map(each -> "\n    " + each)
+                .collect(Collectors.joining());
     }
 
     /** {@return the same, told where it happened} */

@@ -1,13 +1,9 @@
 package io.walnut.tck.crash;
 
-import io.walnut.api.Wal;
-import io.walnut.api.WalException;
 import io.walnut.tck.disk.CrashState;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.Fault;
-import io.walnut.tck.disk.Operation;
 import io.walnut.tck.disk.SimulatedDisk;
-import java.util.List;
 
 /**
  * Has each call on the disk fail in turn, once and for ever, in every way, and checks that each append has one outcome,
@@ -16,8 +12,6 @@ import java.util.List;
 public final class FaultSuite {
     /** How many states of a power cut are tried after each fault, if nothing else is wanted. */
     public static final int CUTS = 4;
-
-    private static final int TAIL = 40;
 
     private final CrashSubject subject;
     private final DiskProfile profile;
@@ -105,41 +99,22 @@ public final class FaultSuite {
     private void recover(SimulatedDisk disk, Ledger ledger, Ledger.Bounds bounds, String what) {
         tally.crashAfterFault();
         try {
-            Wal wal = open(disk);
-            Recovered recovered = Recovered.read(wal);
+            Recovered recovered = Recovered.of(subject, disk, tally);
             Oracle.check(ledger, bounds, recovered);
             SimulatedDisk cut = disk.afterPowerCut();
-            Recovered again = Recovered.read(open(cut));
+            Recovered again = Recovered.of(subject, cut, tally);
             if (!again.same(recovered)) {
                 throw new CrashViolation(
                         Rule.RECOVERED_IS_DURABLE,
                         "a recovery found " + recovered + "; after a power cut there are " + again);
             }
         } catch (CrashViolation e) {
-            throw e.at("recovering, " + what + ":" + tail(disk));
-        }
-    }
-
-    private Wal open(SimulatedDisk disk) {
-        tally.opened();
-        try {
-            return subject.open(disk);
-        } catch (WalException e) {
-            throw new CrashViolation(Rule.OPENS, "the log does not open: " + e.getMessage(), e);
+            throw e.at("recovering, " + what + ":" + CrashViolation.tail(disk.trace()));
         }
     }
 
     private String context(Fault fault, SimulatedDisk disk) {
         return subject.name() + " on " + profile + ", workload " + workload + ", seed " + seed + ", " + fault
-                + tail(disk);
-    }
-
-    private static String tail(SimulatedDisk disk) {
-        List<Operation> trace = disk.trace();
-        StringBuilder tail = new StringBuilder();
-        for (Operation each : trace.subList(Math.max(0, trace.size() - TAIL), trace.size())) {
-            tail.append("\n    ").append(each);
-        }
-        return tail.toString();
+                + CrashViolation.tail(disk.trace());
     }
 }

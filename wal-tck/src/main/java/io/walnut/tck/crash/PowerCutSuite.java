@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * cut right behind the recovery, after crashes inside of it, and in a second life with other records. For one thread.
  */
 public final class PowerCutSuite {
-    private static final int TAIL = 30;
-
     private final CrashSubject subject;
     private final DiskProfile profile;
     private final Workload workload;
@@ -137,7 +135,7 @@ public final class PowerCutSuite {
         if (!power) {
             checkStrictly(crashed.afterKill(), ledger, bounds);
         }
-        Wal wal = open(crashed);
+        Wal wal = Recovered.open(subject, crashed, tally);
         crashed.observe();
         int opened = crashed.operations();
         Recovered recovered = Recovered.read(wal);
@@ -178,7 +176,7 @@ public final class PowerCutSuite {
     }
 
     private void again(SimulatedDisk disk, Recovered first, Rule rule) {
-        Recovered found = Recovered.read(open(disk));
+        Recovered found = Recovered.of(subject, disk, tally);
         if (!found.same(first)) {
             throw new CrashViolation(rule, "a recovery found " + first + "; after another crash there are " + found);
         }
@@ -207,7 +205,7 @@ public final class PowerCutSuite {
                             afterKill.highest(),
                             afterKill.instead(),
                             afterKill.checkpoints());
-                    Oracle.check(ledger, least, Recovered.read(open(cut.disk())));
+                    Oracle.check(ledger, least, Recovered.of(subject, cut.disk(), tally));
                 }
             }
             if (tried.add(history.fingerprint())) {
@@ -239,18 +237,9 @@ public final class PowerCutSuite {
         List<CrashState> cuts = history.powerCuts(seed + states, 0, effort.secondCrashes());
         tally.crashesInSecondLives(cuts.size() + 1);
         for (CrashState cut : cuts) {
-            Oracle.check(ledger, ledger.bounds(position, true), Recovered.read(open(cut.disk())));
+            Oracle.check(ledger, ledger.bounds(position, true), Recovered.of(subject, cut.disk(), tally));
         }
-        Oracle.check(ledger, ledger.bounds(position, false), Recovered.read(open(history.killed())));
-    }
-
-    private Wal open(SimulatedDisk disk) {
-        tally.opened();
-        try {
-            return subject.open(disk);
-        } catch (WalException e) {
-            throw new CrashViolation(Rule.OPENS, "the log does not open: " + e.getMessage(), e);
-        }
+        Oracle.check(ledger, ledger.bounds(position, false), Recovered.of(subject, history.killed(), tally));
     }
 
     private <T> T located(Supplier<T> action, String where, String token, SimulatedDisk disk) {
@@ -264,18 +253,7 @@ public final class PowerCutSuite {
     }
 
     private String context(String where, SimulatedDisk disk) {
-        StringBuilder context = new StringBuilder();
-        context.append(subject.name()).append(" on ").append(profile).append(", workload ");
-        context.append(workload).append(", seed ").append(seed).append(' ').append(where);
-        append(context, "first life", trace);
-        append(context, "last life", disk.trace());
-        return context.toString();
-    }
-
-    private static void append(StringBuilder context, String title, List<Operation> operations) {
-        context.append("\n  ").append(title).append(':');
-        for (Operation each : operations.subList(Math.max(0, operations.size() - TAIL), operations.size())) {
-            context.append("\n    ").append(each);
-        }
+        return subject.name() + " on " + profile + ", workload " + workload + ", seed " + seed + " " + where
+                + "\n  first life:" + CrashViolation.tail(trace) + "\n  last life:" + CrashViolation.tail(disk.trace());
     }
 }

@@ -6,6 +6,7 @@ import io.walnut.api.RecoveryReport;
 import io.walnut.api.Wal;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
+import io.walnut.tck.disk.SimulatedDisk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,21 @@ import java.util.Optional;
 record Recovered(
         List<Found> records, RecoveryReport report, Position start, Position end, Optional<Position> checkpoint) {
     private static final int TOO_MANY = 100_000;
+
+    /** Opens a log that has to open. */
+    static Wal open(CrashSubject subject, SimulatedDisk disk, Tally tally) {
+        tally.opened();
+        try {
+            return subject.open(disk);
+        } catch (WalException e) {
+            throw new CrashViolation(Rule.OPENS, "the log does not open: " + e.getMessage(), e);
+        }
+    }
+
+    /** Opens a log that has to open, and reads it. */
+    static Recovered of(CrashSubject subject, SimulatedDisk disk, Tally tally) {
+        return read(open(subject, disk, tally));
+    }
 
     static Recovered read(Wal wal) {
         List<Found> records = new ArrayList<>();

@@ -17,7 +17,17 @@ final class DiskCore {
     /** An operation with what it did. */
     record Logged(Operation operation, Change change) {}
 
-    final ReentrantLock lock = new ReentrantLock();
+    /** Something that gives a result. */
+    interface Call<T, E extends Exception> {
+        T run() throws E;
+    }
+
+    /** Something that gives none. */
+    interface Step<E extends Exception> {
+        void run() throws E;
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
     final DiskModel model;
     private final DiskModel origin;
     private final List<Logged> log = new ArrayList<>();
@@ -31,6 +41,25 @@ final class DiskCore {
     DiskCore(DiskModel model) {
         this.model = model;
         this.origin = model.copy();
+    }
+
+    /** Does something while nobody else does anything to the disk. */
+    <T, E extends Exception> T exclusively(Call<T, E> call) throws E {
+        lock.lock();
+        try {
+            return call.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    <E extends Exception> void exclusively(Step<E> step) throws E {
+        lock.lock();
+        try {
+            step.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     int operations() {
@@ -213,15 +242,12 @@ final class DiskCore {
 
             @Override
             public void close() {
-                lock.lock();
-                try {
+                exclusively(() -> {
                     if (!closed) {
                         locked.remove(location);
                     }
                     closed = true;
-                } finally {
-                    lock.unlock();
-                }
+                });
             }
         };
     }

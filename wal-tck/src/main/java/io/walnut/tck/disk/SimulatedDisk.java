@@ -71,43 +71,25 @@ public final class SimulatedDisk implements Storage {
 
     /** Looks for what was stored into mapped memory, as every operation does first. */
     public void observe() {
-        core.lock.lock();
-        try {
-            core.observe();
-        } finally {
-            core.lock.unlock();
-        }
+        core.exclusively(() -> core.observe());
     }
 
     /** {@return how many operations there were} */
     public int operations() {
-        core.lock.lock();
-        try {
-            return core.operations();
-        } finally {
-            core.lock.unlock();
-        }
+        return core.exclusively(() -> core.operations());
     }
 
     /** {@return the operations, oldest first} */
     public List<Operation> trace() {
-        core.lock.lock();
-        try {
-            return core.trace();
-        } finally {
-            core.lock.unlock();
-        }
+        return core.exclusively(() -> core.trace());
     }
 
     /** {@return what happened on this disk since it was made, to go through it again} */
     public DiskHistory history() {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.observe();
             return core.history();
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     /**
@@ -116,116 +98,75 @@ public final class SimulatedDisk implements Storage {
      * @param fault what shall fail; null for nothing any more
      */
     public void inject(@Nullable Fault fault) {
-        core.lock.lock();
-        try {
-            core.inject(fault);
-        } finally {
-            core.lock.unlock();
-        }
+        core.exclusively(() -> core.inject(fault));
     }
 
     /** {@return how many calls that could fail there were since a fault was injected, or since the disk was made} */
     public int calls() {
-        core.lock.lock();
-        try {
-            return core.calls();
-        } finally {
-            core.lock.unlock();
-        }
+        return core.exclusively(() -> core.calls());
     }
 
     /** {@return the first force that failed, of a file or of the directory} */
     public Optional<Operation> failedForce() {
-        core.lock.lock();
-        try {
-            return Optional.ofNullable(core.failedForce());
-        } finally {
-            core.lock.unlock();
-        }
+        return core.exclusively(() -> Optional.ofNullable(core.failedForce()));
     }
 
     /** {@return how many handles on files are open} */
     public int openHandles() {
-        core.lock.lock();
-        try {
-            return core.handles();
-        } finally {
-            core.lock.unlock();
-        }
+        return core.exclusively(() -> core.handles());
     }
 
     /** {@return a new disk as a power cut leaves it now if nothing that was not forced got through} */
     public SimulatedDisk afterPowerCut() {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.observe();
             return of(core.model.durable());
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     /** {@return a new disk as the death of the process leaves it now: all is there, forced or not} */
     public SimulatedDisk afterKill() {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.observe();
             return of(core.model.copy());
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     /** {@return the states in which a power cut can leave it now; see {@link DiskHistory#powerCuts}} */
     public List<CrashState> powerCuts(long seed, int exhaustive, int sampled) {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.observe();
             return new PowerCuts(core.model.copy(), seed, exhaustive, sampled).states();
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     /** {@return whether a crash can take anything that was written to the file with this name} */
     public boolean isContentPending(String name) {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.observe();
             return core.model.isContentPending(prefix + name);
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     /** {@return whether a crash can take this name from its file} */
     public boolean isNamePending(String name) {
-        core.lock.lock();
-        try {
-            return core.model.isNamePending(prefix + name);
-        } finally {
-            core.lock.unlock();
-        }
+        return core.exclusively(() -> core.model.isNamePending(prefix + name));
     }
 
     /** {@return the contents of all files as readers see them, by name} */
     public Map<String, byte[]> files() {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.observe();
             Map<String, byte[]> files = new TreeMap<>();
             core.model.names.forEach(
                     (name, id) -> files.put(name, core.model.inode(id).bytes()));
             return files;
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public List<String> list() throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.perform(Operation.Kind.LIST, prefix, 0, 0, "", Change.NOTHING, Change.NOTHING);
             List<String> names = new ArrayList<>();
             for (String name : core.model.names.keySet()) {
@@ -234,15 +175,12 @@ public final class SimulatedDisk implements Storage {
                 }
             }
             return names;
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public StorageFile create(String name) throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             String path = path(name);
             if (core.model.names.containsKey(path)) {
                 throw new FileAlreadyExistsException(path);
@@ -250,9 +188,7 @@ public final class SimulatedDisk implements Storage {
             core.perform(
                     Operation.Kind.CREATE, path, 0, 0, "", (model, index) -> model.create(index, path), Change.NOTHING);
             return new SimulatedFile(core, name, path, existing(path), true);
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
@@ -266,14 +202,11 @@ public final class SimulatedDisk implements Storage {
     }
 
     private StorageFile open(String name, boolean writable) throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             String path = path(name);
             core.perform(Operation.Kind.OPEN, path, 0, 0, "", Change.NOTHING, Change.NOTHING);
             return new SimulatedFile(core, name, path, existing(path), writable);
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     private int existing(String path) throws IOException {
@@ -293,8 +226,7 @@ public final class SimulatedDisk implements Storage {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             String path = path(from);
             String target = path(to);
             int id = existing(path);
@@ -313,15 +245,12 @@ public final class SimulatedDisk implements Storage {
                     note,
                     (model, index) -> model.rename(index, path, target),
                     Change.NOTHING);
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public void delete(String name) throws IOException {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             String path = path(name);
             boolean there = core.model.names.containsKey(path);
             core.perform(
@@ -332,15 +261,12 @@ public final class SimulatedDisk implements Storage {
                     there ? "" : "(not there)",
                     there ? (model, index) -> model.delete(index, path) : Change.NOTHING,
                     Change.NOTHING);
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public void forceDirectory() throws IOException {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             String directory = DiskModel.directoryOf(prefix);
             core.perform(
                     Operation.Kind.FORCE_DIRECTORY,
@@ -350,20 +276,15 @@ public final class SimulatedDisk implements Storage {
                     "",
                     (model, index) -> model.forceDirectory(directory),
                     Change.NOTHING);
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public StorageLock lock(String name) throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.perform(Operation.Kind.LOCK, path(name), 0, 0, "", Change.NOTHING, Change.NOTHING);
             return core.lockOnce(location());
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
@@ -373,31 +294,25 @@ public final class SimulatedDisk implements Storage {
 
     @Override
     public List<String> directories() throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             core.perform(Operation.Kind.LIST, prefix, 0, 0, "", Change.NOTHING, Change.NOTHING);
             return core.model.names.keySet().stream()
                     .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) > 0)
                     .map(name -> name.substring(prefix.length(), name.indexOf('/', prefix.length())))
                     .distinct()
                     .toList();
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     /** Directories are there as long as something is in them. */
     @Override
     public void deleteDirectory(String name) throws IOException {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             String path = path(name) + "/";
             if (core.model.names.keySet().stream().anyMatch(each -> each.startsWith(path))) {
                 throw new DirectoryNotEmptyException(path);
             }
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override

@@ -31,8 +31,7 @@ final class SimulatedFile implements StorageFile {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             checkOpen();
             core.perform(Operation.Kind.READ, path, position, target.remaining(), "", Change.NOTHING, Change.NOTHING);
             Inode file = core.model.inode(inode);
@@ -42,15 +41,12 @@ final class SimulatedFile implements StorageFile {
             }
             target.put(file.current, Math.toIntExact(position), length);
             return length;
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             checkWritable();
             byte[] bytes = new byte[source.remaining()];
             source.duplicate().get(bytes);
@@ -69,26 +65,20 @@ final class SimulatedFile implements StorageFile {
                 core.refresh(inode);
             }
             source.position(source.limit());
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public long size() throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             checkOpen();
             return core.model.inode(inode).size;
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public void force() throws IOException {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             checkOpen();
             core.perform(
                     Operation.Kind.FORCE,
@@ -98,15 +88,12 @@ final class SimulatedFile implements StorageFile {
                     "",
                     (model, index) -> model.force(inode),
                     (model, index) -> model.inode(inode).limbo());
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public void truncate(long size) throws IOException {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             checkWritable();
             core.perform(
                     Operation.Kind.TRUNCATE,
@@ -117,16 +104,13 @@ final class SimulatedFile implements StorageFile {
                     (model, index) -> model.inode(inode).truncate(index, size),
                     Change.NOTHING);
             core.refresh(inode);
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     /** Reserved space reads as zeros; that it is there is as little durable as any change of the size. */
     @Override
     public boolean allocate(long from, long to) throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             checkWritable();
             if (to > core.model.inode(inode).size) {
                 core.perform(
@@ -140,15 +124,12 @@ final class SimulatedFile implements StorageFile {
                 core.refresh(inode);
             }
             return true;
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     @Override
     public MappedRegion map(long from, long length) throws IOException {
-        core.lock.lock();
-        try {
+        return core.exclusively(() -> {
             checkWritable();
             if (!core.model.profile.mappable()) {
                 throw new UnsupportedOperationException("this disk cannot be mapped");
@@ -162,9 +143,7 @@ final class SimulatedFile implements StorageFile {
                     new SimulatedRegion(core, path, file, Math.toIntExact(from), Math.toIntExact(length));
             core.add(region);
             return region;
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 
     private void checkOpen() throws IOException {
@@ -182,14 +161,11 @@ final class SimulatedFile implements StorageFile {
 
     @Override
     public void close() {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             if (!closed) {
                 closed = true;
                 core.closed(inode);
             }
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 }

@@ -67,32 +67,24 @@ final class SimulatedRegion implements MappedRegion {
 
     @Override
     public void force(int first, int to) throws IOException {
-        core.lock.lock();
-        try {
-            core.perform(
-                    Operation.Kind.FORCE,
-                    name,
-                    from + (long) first,
-                    to - (long) first,
-                    "mapped",
-                    (model, index) -> model.inode(inode).force(from + first, from + to),
-                    (model, index) -> model.inode(inode).limbo());
-        } finally {
-            core.lock.unlock();
-        }
+        core.exclusively(() -> core.perform(
+                Operation.Kind.FORCE,
+                name,
+                from + (long) first,
+                to - (long) first,
+                "mapped",
+                (model, index) -> model.inode(inode).force(from + first, from + to),
+                (model, index) -> model.inode(inode).limbo()));
     }
 
     @Override
     public void close() {
-        core.lock.lock();
-        try {
+        core.exclusively(() -> {
             if (!closed) {
                 core.observe();
                 core.remove(this);
                 closed = true;
             }
-        } finally {
-            core.lock.unlock();
-        }
+        });
     }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A log under test, whose reference log is told everything that it says. */
@@ -42,17 +43,17 @@ final class ShadowedWal implements Wal {
 
     @Override
     public Position append(WalRecord record) {
-        return one(record, () -> wal.append(record));
+        return now(List.of(record), () -> wal.append(record), List::of);
     }
 
     @Override
     public Position append(byte[] key, byte[] value) {
-        return one(WalRecord.put(key.clone(), value.clone()), () -> wal.append(key, value));
+        return now(List.of(WalRecord.put(key.clone(), value.clone())), () -> wal.append(key, value), List::of);
     }
 
     @Override
     public Position append(WalRecord record, Durability durability) {
-        return one(record, () -> wal.append(record, durability));
+        return now(List.of(record), () -> wal.append(record, durability), List::of);
     }
 
     @Override
@@ -88,42 +89,22 @@ final class ShadowedWal implements Wal {
 
     @Override
     public List<Position> appendBatch(List<WalRecord> records) {
-        return many(records, () -> wal.appendBatch(records));
+        return now(records, () -> wal.appendBatch(records), Function.identity());
     }
 
     @Override
     public List<Position> appendBatch(List<WalRecord> records, Durability durability) {
-        return many(records, () -> wal.appendBatch(records, durability));
+        return now(records, () -> wal.appendBatch(records, durability), Function.identity());
     }
 
     @Override
     public CompletableFuture<Position> appendAsync(WalRecord record) {
-        WalRecord copy = copy(record);
-        CompletableFuture<Position> future = wal.appendAsync(record);
-        told.add(future.handle((position, failure) -> {
-            if (failure == null) {
-                reference.acknowledged(position, copy);
-            } else {
-                failed(List.of(copy), failure);
-            }
-            return null;
-        }));
-        return future;
+        return later(List.of(record), () -> wal.appendAsync(record), List::of);
     }
 
     @Override
     public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
-        List<WalRecord> copies = records.stream().map(ShadowedWal::copy).toList();
-        CompletableFuture<List<Position>> future = wal.appendBatchAsync(records);
-        told.add(future.handle((positions, failure) -> {
-            if (failure == null) {
-                acknowledged(positions, copies);
-            } else {
-                failed(copies, failure);
-            }
-            return null;
-        }));
-        return future;
+        return later(records, () -> wal.appendBatchAsync(records), Function.identity());
     }
 
     /** Waits until the reference log has been told how every asynchronous append ended. */
@@ -131,28 +112,31 @@ final class ShadowedWal implements Wal {
         told.forEach(CompletableFuture::join);
     }
 
-    private Position one(WalRecord record, Supplier<Position> append) {
-        WalRecord copy = copy(record);
-        try {
-            Position position = append.get();
-            reference.acknowledged(position, copy);
-            return position;
-        } catch (WalException e) {
-            failed(List.of(copy), e);
-            throw e;
-        }
-    }
-
-    private List<Position> many(List<WalRecord> records, Supplier<List<Position>> append) {
+    private <T> T now(List<WalRecord> records, Supplier<T> append, Function<T, List<Position>> positions) {
         List<WalRecord> copies = records.stream().map(ShadowedWal::copy).toList();
         try {
-            List<Position> positions = append.get();
-            acknowledged(positions, copies);
-            return positions;
+            T result = append.get();
+            acknowledged(positions.apply(result), copies);
+            return result;
         } catch (WalException e) {
             failed(copies, e);
             throw e;
         }
+    }
+
+    private <T> CompletableFuture<T> later(
+            List<WalRecord> records, Supplier<CompletableFuture<T>> append, Function<T, List<Position>> positions) {
+        List<WalRecord> copies = records.stream().map(ShadowedWal::copy).toList();
+        CompletableFuture<T> future = append.get();
+        told.add(future.handle((result, failure) -> {
+            if (failure == null) {
+                acknowledged(positions.apply(result), copies);
+            } else {
+                failed(copies, failure);
+            }
+            return null;
+        }));
+        return future;
     }
 
     private void acknowledged(List<Position> positions, List<WalRecord> records) {

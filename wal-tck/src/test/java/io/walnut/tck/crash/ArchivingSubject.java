@@ -5,10 +5,8 @@ import io.walnut.spi.Storage;
 import java.util.function.UnaryOperator;
 
 /** An engine with an archive on the same simulated disk. */
-final class ArchivingSubject implements CrashSubject {
-    private final CrashSubject engine;
+final class ArchivingSubject extends LayeredSubject {
     private final CrashSubject plain;
-    private final UnaryOperator<Storage> archive;
 
     /**
      * A subject.
@@ -18,31 +16,11 @@ final class ArchivingSubject implements CrashSubject {
      * @param archive what the archiver has instead of the disk
      */
     ArchivingSubject(CrashSubject engine, CrashSubject plain, UnaryOperator<Storage> archive) {
-        this.engine = engine;
+        super(engine, disk -> {
+            BesideArchiverProvider.DISK.set(archive.apply(disk));
+            return disk;
+        });
         this.plain = plain;
-        this.archive = archive;
-    }
-
-    @Override
-    public String name() {
-        return engine.name();
-    }
-
-    @Override
-    public Promise promise() {
-        return engine.promise();
-    }
-
-    @Override
-    public Wal open(Storage disk) {
-        BesideArchiverProvider.DISK.set(archive.apply(disk));
-        return engine.open(disk);
-    }
-
-    @Override
-    public Wal openStrictly(Storage disk) {
-        BesideArchiverProvider.DISK.set(archive.apply(disk));
-        return engine.openStrictly(disk);
     }
 
     @Override
@@ -56,33 +34,8 @@ final class ArchivingSubject implements CrashSubject {
     }
 
     @Override
-    public void elapse() {
-        engine.elapse();
-    }
-
-    @Override
-    public boolean maps() {
-        return engine.maps();
-    }
-
-    @Override
-    public boolean retains() {
-        return engine.retains();
-    }
-
-    @Override
-    public int segmentBytes() {
-        return engine.segmentBytes();
-    }
-
-    @Override
-    public boolean witnessesWhatIsDurable() {
-        return engine.witnessesWhatIsDurable();
-    }
-
-    @Override
     public boolean isAdvisory(String file) {
         return file.startsWith(BesideArchiverProvider.PREFIX)
-                || engine.isAdvisory(file); // what fails there is tried again
+                || super.isAdvisory(file); // what fails there is tried again
     }
 }

@@ -5,21 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.walnut.tck.crash.toy.Flaw;
 import java.util.function.UnaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Deliberately broken logs: each breaks a rule, and the kit says which. */
+@ExtendWith(Quiet.class)
 class CrashKitCatchesTest {
-    private static final Logger QUIET = Logger.getLogger("io.walnut");
-
-    CrashKitCatchesTest() {
-        QUIET.setLevel(Level.OFF); // thousands of injected failures
-    }
-
     @Test
     void aLogWithoutAFlawPasses() {
         Battery battery = new Battery(promise -> new ToySubject(Flaw.NONE, promise));

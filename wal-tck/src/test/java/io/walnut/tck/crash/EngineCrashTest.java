@@ -1,17 +1,11 @@
 package io.walnut.tck.crash;
 
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The engine: both writers, every policy, preallocator and codec. */
+@ExtendWith(Quiet.class)
 class EngineCrashTest extends CrashKit {
-    private static final Logger QUIET = Logger.getLogger("io.walnut");
-
-    EngineCrashTest() {
-        QUIET.setLevel(Level.OFF); // thousands of injected failures
-    }
-
     @Override
     protected List<String> configurations() {
         return EngineConfigurations.names();

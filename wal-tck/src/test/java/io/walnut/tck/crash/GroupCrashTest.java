@@ -5,20 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
-import io.walnut.api.WalConfig;
 import io.walnut.api.WalGroup;
 import io.walnut.api.WalReader;
-import io.walnut.engine.EngineProvider;
-import io.walnut.spi.LogOpener;
 import io.walnut.tck.disk.CrashState;
 import io.walnut.tck.disk.DiskHistory;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.SimulatedDisk;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,14 +27,6 @@ class GroupCrashTest {
     private static final int EXHAUSTIVE = 24;
     private static final int SAMPLED = 10;
     private static final int RECORDS = 5;
-    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
-
-    private static final LogOpener OPENER = new EngineProvider()
-            .opener(WalConfig.builder(Path.of("simulated"))
-                    .storage("memory")
-                    .segmentBytes(64 << 10)
-                    .fsync("os")
-                    .build());
 
     /** Where in the history what was done. */
     private record Marks(int dropBegins, int dropEnds, int newAgain) {}
@@ -49,18 +34,6 @@ class GroupCrashTest {
     static Stream<DiskProfile> profiles() {
         return Stream.of(DiskProfile.STRICT, DiskProfile.EXT4, DiskProfile.TORN.mapping())
                 .map(DiskProfile::grouped);
-    }
-
-    private static WalGroup open(SimulatedDisk disk) {
-        return OPENER.openGroup(disk, CLOCK, new LogOpener.Background() {
-            @Override
-            public void execute(Runnable task) {
-                task.run();
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {}
-        });
     }
 
     private static void append(Wal wal, String... keys) {
@@ -112,7 +85,7 @@ class GroupCrashTest {
     }
 
     private static Marks life(SimulatedDisk disk) {
-        try (WalGroup group = open(disk)) {
+        try (WalGroup group = EngineOnDisk.openGroup(disk)) {
             append(group.wal("a"), numbers());
             append(group.wal("b"), numbers());
             group.wal("a").close();
@@ -136,7 +109,7 @@ class GroupCrashTest {
     }
 
     private static void check(SimulatedDisk disk, Marks marks, int position, String where) {
-        try (WalGroup group = open(disk)) {
+        try (WalGroup group = EngineOnDisk.openGroup(disk)) {
             assertEquals(List.of(numbers()), keys(group.wal("b")), where);
             List<String> whole = new ArrayList<>(List.of(numbers()));
             whole.add("last");
@@ -163,7 +136,7 @@ class GroupCrashTest {
                 if (seen.add(state.fingerprint())) {
                     lives++;
                     String again = where + ", cut again after " + history.operation() + ", " + state.id();
-                    try (WalGroup group = open(state.disk())) {
+                    try (WalGroup group = EngineOnDisk.openGroup(state.disk())) {
                         assertEquals(List.of(numbers()), keys(group.wal("b")).subList(0, RECORDS), again);
                         List<String> found = group.names().contains("a") ? keys(group.wal("a")) : List.of();
                         found = found.isEmpty() || !found.get(found.size() - 1).equals("more")

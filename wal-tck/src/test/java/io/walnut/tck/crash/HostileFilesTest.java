@@ -10,23 +10,18 @@ import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.SimulatedDisk;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that were changed by somebody who computes the checks anew: parsing stays within its bounds. */
+@ExtendWith(Quiet.class)
 class HostileFilesTest {
-    private static final Logger QUIET = Logger.getLogger("io.walnut");
     private static final int[] BYTES = {0, 1, 2, 3, 0x7F, 0x80, 0xFF};
     private static final int[] INTS = {0x7FFFFFFF, 0x80000000, -1, 1 << 30, 15, 17};
     private static final long[] LONGS = {Long.MAX_VALUE, Long.MIN_VALUE, -1, 1L << 40, Long.MAX_VALUE - 1};
-
-    HostileFilesTest() {
-        QUIET.setLevel(Level.OFF);
-    }
 
     @ParameterizedTest
     @CsvSource(

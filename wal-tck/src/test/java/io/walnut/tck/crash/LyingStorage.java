@@ -1,5 +1,7 @@
 package io.walnut.tck.crash;
 
+import io.walnut.spi.ForwardingStorage;
+import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.MappedRegion;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
@@ -11,19 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A storage between a log and the disk that lies in one way. */
-final class LyingStorage implements Storage {
+final class LyingStorage extends ForwardingStorage {
     /** Something that may fail. */
     private interface Action {
         void run() throws IOException;
     }
 
-    private final Storage storage;
     private final Lie lie;
     private final List<Action> later = new ArrayList<>();
     private boolean recovering = true;
 
     LyingStorage(Storage storage, Lie lie) {
-        this.storage = storage;
+        super(storage);
         this.lie = lie;
     }
 
@@ -109,34 +110,34 @@ final class LyingStorage implements Storage {
     @Override
     public List<String> list() throws IOException {
         before();
-        return storage.list();
+        return super.list();
     }
 
     @Override
     public StorageFile create(String name) throws IOException {
         before();
         recovering &= !name.endsWith(".spare") && !name.endsWith(".new");
-        return new LyingFile(storage.create(name));
+        return new LyingFile(super.create(name));
     }
 
     @Override
     public StorageFile open(String name) throws IOException {
         before();
-        return new LyingFile(storage.open(name));
+        return new LyingFile(super.open(name));
     }
 
     @Override
     public StorageFile openReadOnly(String name) throws IOException {
         before();
-        return new LyingFile(storage.openReadOnly(name));
+        return new LyingFile(super.openReadOnly(name));
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
         before();
-        storage.rename(from, to);
+        super.rename(from, to);
         if (lie == Lie.FORCES_AFTER_RENAMING) {
-            try (StorageFile file = storage.open(to)) {
+            try (StorageFile file = delegate().open(to)) {
                 file.force();
             }
         }
@@ -145,14 +146,14 @@ final class LyingStorage implements Storage {
     @Override
     public void delete(String name) throws IOException {
         before();
-        storage.delete(name);
+        super.delete(name);
     }
 
     @Override
     public void forceDirectory() throws IOException {
         before();
         if (lie != Lie.FORCES_NO_DIRECTORY) {
-            force("", storage::forceDirectory);
+            force("", super::forceDirectory);
         }
     }
 
@@ -160,7 +161,7 @@ final class LyingStorage implements Storage {
     public StorageLock lock(String name) throws IOException {
         before();
         return lie != Lie.LOCKS_NOTHING
-                ? storage.lock(name)
+                ? super.lock(name)
                 : new StorageLock() {
                     @Override
                     public boolean held() {
@@ -172,51 +173,19 @@ final class LyingStorage implements Storage {
                 };
     }
 
-    @Override
-    public Storage directory(String name) throws IOException {
-        return storage.directory(name);
-    }
-
-    @Override
-    public boolean mappable() {
-        return storage.mappable();
-    }
-
-    @Override
-    public long usableBytes() throws IOException {
-        return storage.usableBytes();
-    }
-
-    @Override
-    public String location() {
-        return storage.location();
-    }
-
-    @Override
-    public void close() throws IOException {
-        storage.close();
-    }
-
-    private final class LyingFile implements StorageFile {
-        private final StorageFile file;
-
+    private final class LyingFile extends ForwardingStorageFile {
         LyingFile(StorageFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public String name() {
-            return file.name();
+            super(file);
         }
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             if (lie == Lie.HOLDS_WRITES_BACK) {
-                return file.read(target, position);
+                return super.read(target, position);
             }
             before();
             try {
-                return file.read(target, position);
+                return super.read(target, position);
             } catch (IOException e) {
                 if (lie == Lie.TAKES_READ_ERRORS_FOR_THE_END) {
                     return -1;
@@ -231,18 +200,18 @@ final class LyingStorage implements Storage {
             if (lie == Lie.HOLDS_WRITES_BACK && name().endsWith(".wal")) {
                 byte[] bytes = new byte[source.remaining()];
                 source.get(bytes);
-                later.add(() -> ignoringClosed(() -> file.write(ByteBuffer.wrap(bytes), position)));
+                later.add(() -> ignoringClosed(() -> super.write(ByteBuffer.wrap(bytes), position)));
                 return;
             }
             if (lie == Lie.FLIPS_A_BIT && name().endsWith(".wal") && source.remaining() > 100) {
                 byte[] bytes = new byte[source.remaining()];
                 source.get(bytes);
                 bytes[bytes.length / 2] ^= 1;
-                file.write(ByteBuffer.wrap(bytes), position);
+                super.write(ByteBuffer.wrap(bytes), position);
                 return;
             }
             try {
-                file.write(source, position);
+                super.write(source, position);
             } catch (StorageFullException e) {
                 if (lie != Lie.SWALLOWS_FULL_DISKS) {
                     throw e;
@@ -250,37 +219,32 @@ final class LyingStorage implements Storage {
                 source.position(source.limit());
             }
             if (lie == Lie.FORCES_AT_EVERY_WRITE) {
-                file.force();
+                delegate().force();
             }
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
         }
 
         @Override
         public void force() throws IOException {
             before();
-            LyingStorage.this.force(name(), file::force);
+            LyingStorage.this.force(name(), super::force);
         }
 
         @Override
         public void truncate(long size) throws IOException {
             before();
-            file.truncate(size);
+            super.truncate(size);
         }
 
         @Override
         public MappedRegion map(long from, long length) throws IOException {
             before();
-            return file.map(from, length);
+            return super.map(from, length);
         }
 
         @Override
         public void close() throws IOException {
             if (lie != Lie.LEAVES_FILES_OPEN) {
-                file.close();
+                super.close();
             }
         }
     }

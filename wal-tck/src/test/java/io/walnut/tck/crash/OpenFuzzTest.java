@@ -7,24 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Opens logs whose files were edited in any way, with and without checks computed anew. The build repeats what stands in
  * the resources; {@code -Dwalnut.fuzz=1 -Dtest=OpenFuzzTest} looks for more.
  */
+@ExtendWith(Quiet.class)
 class OpenFuzzTest {
-    private static final Logger QUIET = Logger.getLogger("io.walnut");
     private static final String CONFIGURATION = "channel-zero-always-lz4";
     private static final List<Map<String, byte[]>> LOGS = List.of(
             HostileFiles.of(CONFIGURATION, Workload.parse("SMALL,BATCH,CROSS,SYNC,SMALL")),
             HostileFiles.of(CONFIGURATION, Workload.parse("SMALL,CROSS,REOPEN,SMALL,CLOSE")),
             HostileFiles.of(CONFIGURATION, Workload.parse("SMALL,REOPEN,BATCH,DELETE,SMALL")));
-
-    OpenFuzzTest() {
-        QUIET.setLevel(Level.OFF);
-    }
 
     @FuzzTest(maxDuration = "30m")
     void opensOrRefuses(FuzzedDataProvider data) {

@@ -1,19 +1,13 @@
 package io.walnut.tck.crash;
 
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What campaigns have found stays found, and mended. */
+@ExtendWith(Quiet.class)
 class ReplayedTest {
-    private static final Logger QUIET = Logger.getLogger("io.walnut");
-
-    ReplayedTest() {
-        QUIET.setLevel(Level.OFF);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,52 +1,29 @@
 package example.rle.test;
 
 import example.rle.RunLengthCodec;
-import example.rle.RunLengthProvider;
-import io.walnut.spi.Codec;
 import io.walnut.spi.CodecProvider;
-import io.walnut.spi.PluginContext;
-import io.walnut.spi.config.Settings;
 import io.walnut.tck.kit.CodecKit;
-import jakarta.inject.Named;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 class C124AcceptsAShorterValue extends CodecKit {
     @Override
     protected CodecProvider provider() {
-        return new Broken();
-    }
-
-    @Named("run-length")
-    static final class Broken implements CodecProvider {
-        @Override
-        public String name() {
-            return "run-length";
-        }
-
-        @Override
-        public int id() {
-            return new RunLengthProvider().id();
-        }
-
-        @Override
-        public Codec create(Settings settings, PluginContext context) {
-            return new RunLengthCodec() {
-                @Override
-                public void decompress(ByteBuffer compressed, ByteBuffer target) throws IOException {
-                    while (compressed.hasRemaining()) {
-                        int count = compressed.get() & 0xFF;
-                        if (!compressed.hasRemaining() || count > target.remaining()) {
-                            throw new IOException("malformed");
-                        }
-                        byte value = compressed.get();
-                        for (; count > 0; count--) {
-                            target.put(value);
-                        }
+        return new Broken(() -> new RunLengthCodec() {
+            @Override
+            public void decompress(ByteBuffer compressed, ByteBuffer target) throws IOException {
+                while (compressed.hasRemaining()) {
+                    int count = compressed.get() & 0xFF;
+                    if (!compressed.hasRemaining() || count > target.remaining()) {
+                        throw new IOException("malformed");
                     }
-                    target.position(target.limit());
+                    byte value = compressed.get();
+                    for (; count > 0; count--) {
+                        target.put(value);
+                    }
                 }
-            };
-        }
+                target.position(target.limit());
+            }
+        });
     }
 }

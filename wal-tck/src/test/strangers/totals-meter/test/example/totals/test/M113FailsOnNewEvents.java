@@ -1,46 +1,17 @@
 package example.totals.test;
 
 import example.totals.Totals;
-import io.walnut.spi.Meter;
-import io.walnut.spi.MeterProvider;
-import io.walnut.spi.MetricSource;
-import io.walnut.spi.Metrics;
-import io.walnut.spi.PluginContext;
 import io.walnut.spi.WalEvent;
-import io.walnut.spi.config.Settings;
-import io.walnut.tck.kit.MeterKit;
-import jakarta.inject.Named;
 
-class M113FailsOnNewEvents extends MeterKit {
-    private final Totals totals = new Totals() {
-        @Override
-        protected void count(WalEvent event) {
-            if (!event.getClass().getName().startsWith("io.walnut.spi.")) {
-                throw new IllegalArgumentException("what is a " + event.getClass().getSimpleName() + "?");
+class M113FailsOnNewEvents extends BrokenTotals {
+    M113FailsOnNewEvents() {
+        super(new Totals() {
+            @Override
+            protected void count(WalEvent event) {
+                if (!event.getClass().getName().startsWith("io.walnut.spi.")) {
+                    throw new IllegalArgumentException("what is a " + event.getClass().getSimpleName() + "?");
+                }
             }
-        }
-    };
-
-    @Override
-    protected MeterProvider provider() {
-        return new Broken(totals);
-    }
-
-    @Override
-    protected boolean collect() {
-        return totals.sum(Metrics.SEGMENTS) >= 0;
-    }
-
-    @Named("totals")
-    record Broken(Totals totals) implements MeterProvider {
-        @Override
-        public String name() {
-            return "totals";
-        }
-
-        @Override
-        public Meter create(Settings settings, PluginContext context) {
-            return totals;
-        }
+        });
     }
 }

@@ -1,42 +1,13 @@
 package example.totals.test;
 
 import example.totals.Totals;
-import io.walnut.spi.Meter;
-import io.walnut.spi.MeterProvider;
 import io.walnut.spi.MetricSource;
-import io.walnut.spi.Metrics;
-import io.walnut.spi.PluginContext;
-import io.walnut.spi.WalEvent;
-import io.walnut.spi.config.Settings;
-import io.walnut.tck.kit.MeterKit;
-import jakarta.inject.Named;
 
-class M116AsksLogsThatAreClosed extends MeterKit {
-    private final Totals totals = new Totals() {
-        @Override
-        protected void closed(MetricSource source) {}
-    };
-
-    @Override
-    protected MeterProvider provider() {
-        return new Broken(totals);
-    }
-
-    @Override
-    protected boolean collect() {
-        return totals.sum(Metrics.SEGMENTS) >= 0;
-    }
-
-    @Named("totals")
-    record Broken(Totals totals) implements MeterProvider {
-        @Override
-        public String name() {
-            return "totals";
-        }
-
-        @Override
-        public Meter create(Settings settings, PluginContext context) {
-            return totals;
-        }
+class M116AsksLogsThatAreClosed extends BrokenTotals {
+    M116AsksLogsThatAreClosed() {
+        super(new Totals() {
+            @Override
+            protected void closed(MetricSource source) {}
+        });
     }
 }
