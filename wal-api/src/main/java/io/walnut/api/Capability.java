@@ -23,6 +23,8 @@ public enum Capability {
     EXPIRED_SKIPPED,
     /** {@link Wal#checkpoints} keeps positions. */
     CHECKPOINTS,
+    /** {@link Wal#nextSequence} is known, also when nothing is retained. */
+    NEXT_SEQUENCE,
     /** {@link Wal#positionOf} finds records. */
     POSITIONS_BY_SEQUENCE,
     /** {@link Wal#positionAt} finds records. */

@@ -204,6 +204,22 @@ public interface Wal extends AutoCloseable {
     Position durableEnd();
 
     /**
+     * Tells which sequence the next record gets: 1 in a log to which nothing was ever appended. Each record of a batch
+     * counts, and so does one that was placed but is not acknowledged yet. Deleting segments does not change it, even if
+     * nothing is left, nor does opening the log again; it only goes back by {@link #truncateAfter}, to that of the record
+     * behind the one that is kept, and by what a crash or a failure takes away: once the log has failed it is that of the
+     * record that would follow the last one that readers see. A log that was opened for reading only tells what would
+     * follow the last record that it holds.
+     *
+     * @return a sequence that no record has yet
+     * @throws WalClosedException if the log is closed
+     * @throws WalException with the reason {@code UNSUPPORTED}, without {@link Capability#NEXT_SEQUENCE}
+     */
+    default long nextSequence() {
+        throw WalException.unsupported(Capability.NEXT_SEQUENCE);
+    }
+
+    /**
      * Finds a record by its sequence. Takes time that grows with the logarithm of the number of segments, and reads a
      * bounded stretch of one of them.
      *

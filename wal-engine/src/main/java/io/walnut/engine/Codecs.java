@@ -1,5 +1,6 @@
 package io.walnut.engine;
 
+import io.walnut.api.WalConfigException;
 import io.walnut.spi.Codec;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Codecs {
     /** The identity of values that are not compressed. */
     public static final int NONE_ID = 0;
+
+    /** The greatest identity that fits into a frame. */
+    public static final int MAX_ID = 255;
 
     /** The name for no compression. */
     public static final String NONE = "none";
@@ -59,8 +63,16 @@ public final class Codecs {
 
     private Codecs(String main, List<Available> available) {
         for (Available each : available) {
+            if (each.id() <= NONE_ID || each.id() > MAX_ID) {
+                throw new IllegalArgumentException("the codec '" + each.name() + "' has the id " + each.id()
+                        + "; an id is between 1 and " + MAX_ID);
+            }
             byName.put(each.name(), each);
-            byId.put(each.id(), each);
+            Available same = byId.put(each.id(), each);
+            if (same != null) {
+                throw new IllegalArgumentException("the codecs '" + same.name() + "' and '" + each.name()
+                        + "' have the same id " + each.id() + ", so that what one stored would be read by the other");
+            }
         }
         Codec found = byName(main);
         if (found == null) {
@@ -80,7 +92,8 @@ public final class Codecs {
      * @param main the name of the one that is used by default, {@code none} for no compression
      * @param available all that there are, beside {@code none}
      * @return the codecs
-     * @throws IllegalArgumentException if the main one is not among them
+     * @throws IllegalArgumentException if the main one is not among them, or an id is not between 1 and {@value #MAX_ID} or
+     *     there twice
      */
     public static Codecs of(String main, List<Available> available) {
         return new Codecs(main, available);
@@ -131,9 +144,16 @@ public final class Codecs {
             return codec;
         }
         Available found = byId.get(id);
-        return found == null
-                ? null
-                : made.computeIfAbsent(id, key -> found.codec().get());
+        return found == null ? null : made.computeIfAbsent(id, key -> make(found));
+    }
+
+    private static Codec make(Available found) {
+        Codec codec = found.codec().get();
+        if (codec.id() != found.id()) {
+            throw new WalConfigException(List.of("wal.codec: the provider of '" + found.name()
+                    + "' says that its id is " + found.id() + ", and its codec that it is " + codec.id()));
+        }
+        return codec;
     }
 
     /**

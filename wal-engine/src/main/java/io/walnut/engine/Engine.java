@@ -121,7 +121,7 @@ public final class Engine {
                     options.buffers(),
                     options.executor().orElse(null),
                     StateFile.of(storage, found.state(), found.stateStored()),
-                    new WitnessFile(storage, found.state().log(), found.witness()),
+                    new WitnessFile(storage, options.name(), found.state().log(), found.witness()),
                     checkpoints,
                     options.archiver());
             EngineWal wal = new EngineWal(
@@ -164,6 +164,7 @@ public final class Engine {
                         StoredCheckpoints.read(storage, found.state().log());
                 SegmentCatalog catalog = new SegmentCatalog(found.segments());
                 return new ReadOnlyWal(
+                        options.name(),
                         new StoredRecords(storage, catalog, codecs, settings.get(EngineKeys.MAX_VALUE_BYTES)),
                         found.state(),
                         found.tail().recordsEnd(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
+import io.walnut.api.WalConfigException;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
@@ -18,6 +19,7 @@ import io.walnut.spi.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -157,5 +159,37 @@ class CompressionTest {
             WalException e = assertThrows(WalException.class, reader::next);
             assertEquals(Reason.RECORD_TOO_LARGE, e.reason());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 256, 0x100_0001})
+    void aCodecWhoseIdDoesNotFitIntoAFrameIsRefused(int id) {
+        Codec odd = new Deflate() {
+            @Override
+            public int id() {
+                return id;
+            }
+        };
+        Exception e = assertThrows(IllegalArgumentException.class, () -> open(odd));
+        assertTrue(e.getMessage().contains("'deflate' has the id " + id), e.getMessage());
+    }
+
+    @Test
+    void twoCodecsWithTheSameIdAreRefused() {
+        EngineBuilder builder = Engine.builder(Path.of("unused"))
+                .storage(disk)
+                .codec("one", new Deflate())
+                .alsoCodec("other", new Deflate());
+        Exception e = assertThrows(IllegalArgumentException.class, builder::open);
+        assertTrue(e.getMessage().contains("'one' and 'other'"), e.getMessage());
+    }
+
+    @Test
+    void aCodecWithAnotherIdThanItsProviderSaysIsRefused() {
+        List<Codecs.Available> available = List.of(new Codecs.Available("odd", 131, Deflate::new));
+        assertThrows(WalConfigException.class, () -> Codecs.of("odd", available));
+        Codecs others = Codecs.of(Codecs.NONE, available);
+        assertThrows(WalConfigException.class, () -> others.byName("odd"));
+        assertThrows(WalConfigException.class, () -> others.byId(131));
     }
 }

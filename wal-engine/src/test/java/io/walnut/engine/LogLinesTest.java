@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Durability;
+import io.walnut.api.Entry;
+import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalFailedException;
 import io.walnut.api.WalRecord;
+import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.StorageFile;
@@ -26,6 +29,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -42,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogLinesTest {
     private static final Logger LOGGER = Logger.getLogger("io.walnut");
     private static final Pattern SHAPE = Pattern.compile("[A-Z]+ wal(\\.[a-z_]+)+ log=captured( \\w+=\\S+)*(: .+)?");
-    private static final Pattern IN_SOURCE = Pattern.compile("\"(wal(?:\\.[a-z_]+)+)[ :\"]");
+    private static final Pattern IN_SOURCE = Pattern.compile("\"(wal(?:\\.[a-z_]+)+(?: log=)?)[ :\"]");
 
     private final MemoryStorage disk = new MemoryStorage("memory");
     private final WatchedStorage storage = new WatchedStorage(disk);
@@ -264,31 +269,119 @@ class LogLinesTest {
     }
 
     @Test
-    void thePageOfOperationsExplainsEachLine() throws IOException {
+    void aLogThatCannotNoteWhatIsDurableSaysThatItGoesOnWithout() {
+        failing("create", "WITNESS", new IOException("Input/output error"));
+        try (Wal wal = engine().open()) {
+            for (String key : List.of("a", "b")) {
+                wal.append(put(key, "1"));
+                wal.sync();
+            }
+        }
+        assertLines("INFO wal.opened", "INFO wal.witness.unavailable log=captured at=memory: ");
+    }
+
+    @Test
+    void aPreallocatorThatIsNotToBeHadHereSaysSoOnce() {
+        WalConfig config = WalConfig.builder(Path.of("nowhere"))
+                .set("wal.name", "captured")
+                .set("wal.storage", "memory")
+                .set("wal.preallocator", "native")
+                .set("wal.segment.bytes", "64KiB")
+                .build();
+        try (Wal wal = Wal.open(config)) {
+            for (int i = 0; i < 20; i++) {
+                wal.append(new byte[8], new byte[10_000]);
+            }
+        }
+        assertLines("INFO wal.opened", "WARNING wal.preallocate.fallback log=captured preallocator=native: ");
+    }
+
+    @Test
+    void aSubscriberThatThrowsIsTold() {
+        try (Wal wal = engine().executor(Runnable::run).open()) {
+            wal.append(put("a", "1"), Durability.DEVICE);
+            wal.publisher(Position.START).subscribe(new Thrower(true));
+        }
+        assertLines("INFO wal.opened", "WARNING wal.subscriber.failed log=captured: ");
+    }
+
+    @Test
+    void soIsOneThatThrowsAtTheEndOfALogThatIsOnlyRead() {
+        Path directory = temporary.resolve("read");
+        openFiles(directory).close();
+        WalConfig reading = WalConfig.builder(directory)
+                .set("wal.name", "captured")
+                .executor(Runnable::run)
+                .build();
+        try (Wal wal = Wal.openReadOnly(reading)) {
+            wal.publisher(Position.START).subscribe(new Thrower(false));
+        }
+        assertLines("INFO wal.opened", "WARNING wal.subscriber.failed log=captured: ");
+    }
+
+    private record Thrower(boolean atOnce) implements Flow.Subscriber<Entry> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            if (atOnce) {
+                throw new IllegalStateException("a subscriber that throws");
+            }
+        }
+
+        @Override
+        public void onNext(Entry entry) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onComplete() {
+            throw new IllegalStateException("a subscriber that throws");
+        }
+    }
+
+    @Test
+    void aTaskThatThrowsIsToldAndKeepsNoLaterOneFromRunning() {
+        Workers.Serial tasks = new Workers.Serial(time, "captured");
+        tasks.execute(() -> {
+            throw new IllegalStateException("a task that throws");
+        });
+        tasks.execute(() -> {
+            throw new AssertionError("a task that throws worse");
+        });
+        AtomicBoolean ran = new AtomicBoolean();
+        tasks.execute(() -> ran.set(true));
+        assertTrue(ran.get());
+        assertLines("WARNING wal.task.failed log=captured", "WARNING wal.task.failed log=captured");
+    }
+
+    @Test
+    void thePageOfOperationsExplainsEachLineAndEachNamesItsLog() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "operations", "README.md"));
-        Set<String> lineNames = new TreeSet<>();
+        Set<String> told = new TreeSet<>();
         try (Stream<Path> files = Files.walk(Path.of("src", "main"))) {
             for (Path file :
                     files.filter(each -> each.toString().endsWith(".java")).toList()) {
-                lineNames.addAll(told(Files.readString(file)));
+                told.addAll(told(Files.readString(file)));
             }
         }
-        assertTrue(lineNames.contains("wal.opened") && lineNames.size() > 10, lineNames.toString());
-        lineNames.removeIf(name -> page.contains("`" + name + "`"));
-        assertEquals(Set.of(), lineNames);
+        assertTrue(told.contains("wal.opened log=") && told.size() > 15, told.toString());
+        assertEquals(
+                List.of(), told.stream().filter(line -> !line.endsWith(" log=")).toList());
+        told.removeIf(line -> page.contains("`" + line.replace(" log=", "") + "`"));
+        assertEquals(Set.of(), told);
     }
 
-    /** {@return the names of the lines that are written at INFO and above} */
+    /** {@return how the lines begin that are written at INFO and above: the name, and which log} */
     private static Set<String> told(String source) {
-        Set<String> names = new TreeSet<>();
+        Set<String> told = new TreeSet<>();
         for (String call : source.split("\\.log\\(")) {
             if (call.matches("(?s)\\s*System\\.Logger\\.Level\\.(INFO|WARNING|ERROR),.*")) {
-                Matcher name = IN_SOURCE.matcher(call);
-                if (name.find()) {
-                    names.add(name.group(1));
+                Matcher line = IN_SOURCE.matcher(call);
+                if (line.find()) {
+                    told.add(line.group(1));
                 }
             }
         }
-        return names;
+        return told;
     }
 }

@@ -12,7 +12,9 @@ import io.walnut.api.BackPressureException;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalCorruptException;
+import io.walnut.api.WalException;
 import io.walnut.api.WalFailedException;
+import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.Codec;
@@ -23,6 +25,7 @@ import io.walnut.spi.MetricSource;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.StorageFile;
 import io.walnut.spi.WalEvent;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -32,8 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -59,7 +64,7 @@ class MeteringTest {
     @Test
     void everyMetricThatIsDefinedIsFed() {
         try (Wal wal = engine(NEVER)
-                .codec("half", new Half())
+                .codec("half", new Half(200))
                 .set("wal.append.sample", "1")
                 .open()) {
             for (int i = 0; i < 100; i++) {
@@ -69,6 +74,7 @@ class MeteringTest {
             assertThrows(RuntimeException.class, () -> wal.append(new byte[2 << 20], new byte[0]));
             wal.checkpoints().save("consumer", wal.end());
             Logs.keys(wal);
+            wal.deleteSegmentsBefore(wal.segments().get(1).start());
         }
         assertEquals(List.of(), RecordingMeter.unfed(meter));
     }
@@ -83,6 +89,15 @@ class MeteringTest {
         assertEquals(
                 Metrics.ALL.size(),
                 Metrics.ALL.stream().map(Metric::name).distinct().count());
+    }
+
+    @Test
+    void onlyWhatIsOfACodecIsToldByCodec() {
+        assertEquals(
+                List.of(Metrics.COMPRESSION_IN, Metrics.COMPRESSION_OUT, Metrics.COMPRESSION_TIME),
+                Metrics.ALL.stream()
+                        .filter(metric -> metric.attributes().contains(Metrics.CODEC))
+                        .toList());
     }
 
     @Test
@@ -179,16 +194,25 @@ class MeteringTest {
 
     @Test
     void compressionIsToldByCodec() {
-        try (Wal wal = engine(NEVER).codec("half", new Half()).open()) {
+        Half half = new Half(200);
+        long start = System.nanoTime();
+        try (Wal wal = engine(NEVER)
+                .codec("half", half)
+                .alsoCodec("other", new Half(201))
+                .open()) {
             for (int i = 0; i < 20; i++) {
                 wal.append(bytes("k"), new byte[100]);
             }
             wal.append(put("k", "not compressed").withCodec("none"));
-            assertEquals(Map.of("half", 2000L), meter.byAttribute(Metrics.COMPRESSION_IN));
-            assertEquals(Map.of("half", 1000L), meter.byAttribute(Metrics.COMPRESSION_OUT));
+            wal.append(put("k", "1234").withCodec("other"));
+            assertEquals(Map.of("half", 2000L, "other", 4L), meter.byAttribute(Metrics.COMPRESSION_IN));
+            assertEquals(Map.of("half", 1000L, "other", 2L), meter.byAttribute(Metrics.COMPRESSION_OUT));
             assertEquals(
-                    List.of("half"),
+                    List.of("half", "other"),
                     List.copyOf(meter.byAttribute(Metrics.COMPRESSION_TIME).keySet()));
+            long estimate = meter.byAttribute(Metrics.COMPRESSION_TIME).get("half");
+            assertTrue(estimate >= 16 * half.first.get(), "the time of the first value, for sixteen: " + estimate);
+            assertTrue(estimate <= 16 * (System.nanoTime() - start), "no more than what passed: " + estimate);
         }
     }
 
@@ -205,6 +229,41 @@ class MeteringTest {
                     meter.value(Metrics.BYTES_READ),
                     "those of the records");
         }
+    }
+
+    @Test
+    void readsThatFailAreCounted() {
+        try (Wal wal = engine(NEVER).open()) {
+            Position small = wal.append(put("k", "v"));
+            Position streamed = wal.append(bytes("k"), new ByteArrayInputStream(new byte[3 << 20]), 3 << 20);
+            try (WalReader reader = wal.read(streamed)) {
+                assertTrue(reader.next());
+                storage.hook = (operation, file) -> {
+                    if (operation.equals("read")) {
+                        throw new IOException("Input/output error");
+                    }
+                };
+                assertReadFails(1, () -> Logs.keys(wal));
+                assertReadFails(2, () -> wal.positionOf(1));
+                assertReadFails(3, reader.valueStream()::read);
+                storage.hook = (operation, file) -> {
+                    if (operation.equals("openReadOnly")) {
+                        throw new IOException("Too many open files");
+                    }
+                };
+                assertReadFails(4, () -> wal.read(small).next());
+            }
+            storage.hook = (operation, file) -> {};
+            assertEquals(2, Logs.entries(wal).size());
+            assertEquals(4, meter.value(Metrics.READ_FAILURES));
+            assertEquals(0, meter.value(Metrics.CORRUPTIONS));
+        }
+    }
+
+    private void assertReadFails(int count, Executable read) {
+        assertEquals(
+                WalException.Reason.IO, assertThrows(WalException.class, read).reason());
+        assertEquals(count, meter.value(Metrics.READ_FAILURES));
     }
 
     @Test
@@ -308,6 +367,8 @@ class MeteringTest {
             wal.truncateAfter(kept);
             assertEquals(2, meter.value(Metrics.SEGMENTS_DELETED));
         }
+        assertEquals(1, meter.recorded(Metrics.DELETION_DURATION).size());
+        assertTrue(meter.recorded(Metrics.DELETION_DURATION).get(0) > 0);
         WalEvent.SegmentsDeleted deleted =
                 meter.events(WalEvent.SegmentsDeleted.class).get(0);
         assertEquals(2, deleted.segments());
@@ -475,10 +536,9 @@ class MeteringTest {
     }
 
     /** Keeps every other byte: good for zeros. */
-    private static final class Half implements Codec {
-        @Override
-        public int id() {
-            return 200;
+    private record Half(int id, AtomicLong first) implements Codec {
+        private Half(int id) {
+            this(id, new AtomicLong());
         }
 
         @Override
@@ -488,8 +548,14 @@ class MeteringTest {
 
         @Override
         public void compress(ByteBuffer plain, ByteBuffer target) {
+            long start = System.nanoTime();
             target.put(new byte[plain.remaining() / 2]);
             plain.position(plain.limit());
+            long end = System.nanoTime();
+            while (end == start) {
+                end = System.nanoTime();
+            }
+            first.compareAndSet(0, end - start);
         }
 
         @Override

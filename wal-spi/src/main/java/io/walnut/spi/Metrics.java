@@ -90,13 +90,17 @@ public final class Metrics {
     public static final Metric SEGMENT_BYTES =
             new Metric("wal.segment.bytes", Kind.GAUGE, "By", "Bytes of content in the segments retained");
 
-    /** Segments taken into use. */
+    /** Segments taken into use; each is new, for segments are not recycled. */
     public static final Metric SEGMENTS_STARTED =
             new Metric("wal.segments.started", Kind.COUNTER, "{segment}", "Segments taken into use");
 
     /** Segments deleted. */
     public static final Metric SEGMENTS_DELETED =
             new Metric("wal.segments.deleted", Kind.COUNTER, "{segment}", "Segments deleted");
+
+    /** How long it took to delete segments, files included. */
+    public static final Metric DELETION_DURATION = new Metric(
+            "wal.deletion.duration", Kind.HISTOGRAM, "s", "How long it took to delete segments, files included");
 
     /** For how long appends stood still while the next segment was taken into use. */
     public static final Metric ROTATION_DURATION = new Metric(
@@ -194,6 +198,10 @@ public final class Metrics {
     public static final Metric BYTES_READ =
             new Metric("wal.read.bytes", Kind.COUNTER, "By", "Bytes of the frames of the records read");
 
+    /** Reads that failed, but not for damage. */
+    public static final Metric READ_FAILURES =
+            new Metric("wal.read.failures", Kind.COUNTER, "{failure}", "Reads that failed, but not for damage");
+
     /** Times that a reader met damage. */
     public static final Metric CORRUPTIONS =
             new Metric("wal.corruptions", Kind.COUNTER, "{corruption}", "Times that a reader met damage");
@@ -244,6 +252,7 @@ public final class Metrics {
             SEGMENT_BYTES,
             SEGMENTS_STARTED,
             SEGMENTS_DELETED,
+            DELETION_DURATION,
             ROTATION_DURATION,
             SPACE_MISSES,
             SPACE_DURATION,
@@ -263,6 +272,7 @@ public final class Metrics {
             READERS_OPEN,
             RECORDS_READ,
             BYTES_READ,
+            READ_FAILURES,
             CORRUPTIONS,
             RECOVERY_DURATION,
             RECOVERY_RECORDS,

@@ -3,13 +3,11 @@ package io.walnut.recipes;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.PositionUnavailableException;
-import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -105,12 +103,7 @@ final class MessageQueue {
         /** {@return how many messages this consumer has not polled yet} */
         long lag() {
             try (WalReader ahead = readerAt(next)) {
-                if (!ahead.next()) {
-                    return 0;
-                }
-                List<SegmentInfo> segments = wal.segments();
-                SegmentInfo newest = segments.get(segments.size() - 1);
-                return newest.firstSequence() + newest.records() - ahead.sequence();
+                return ahead.next() ? wal.nextSequence() - ahead.sequence() : 0;
             }
         }
 

@@ -2,8 +2,6 @@ package io.walnut.recipes;
 
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
-import io.walnut.api.PositionUnavailableException;
-import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalRecord;
 import java.io.BufferedOutputStream;
@@ -16,7 +14,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Flow;
 
 /**
@@ -58,14 +55,8 @@ final class Replication {
         }
 
         private Position positionOf(long sequence) {
-            try {
-                return wal.positionOf(sequence);
-            } catch (PositionUnavailableException e) {
-                if (sequence == lastSequence(wal) + 1) {
-                    return e.end(); // it has all there was; if more has come meanwhile it will see that
-                }
-                throw e;
-            }
+            Position end = wal.end(); // first: if the record is the next one after this, it comes at this end
+            return sequence == wal.nextSequence() ? end : wal.positionOf(sequence);
         }
 
         @Override
@@ -122,35 +113,23 @@ final class Replication {
         }
     }
 
-    /** Receives until the connection ends; returns the last sequence that it has then. */
+    /** Receives until the connection ends; returns the sequence that it needs next then. */
     static long follow(Wal copy, InetSocketAddress leader, Duration patience) throws IOException {
-        long last = lastSequence(copy);
         try (Socket socket = new Socket()) {
             socket.connect(leader, (int) patience.toMillis());
             socket.setSoTimeout((int) patience.toMillis());
-            new DataOutputStream(socket.getOutputStream()).writeLong(last + 1);
+            new DataOutputStream(socket.getOutputStream()).writeLong(copy.nextSequence());
             DataInputStream in = new DataInputStream(socket.getInputStream());
             while (true) {
                 long sequence = in.readLong();
-                if (sequence != last + 1) {
-                    throw new IOException("sequence " + sequence + " came after " + last);
+                if (sequence != copy.nextSequence()) {
+                    throw new IOException("sequence " + sequence + " came instead of " + copy.nextSequence());
                 }
                 copy.append(readRecord(in)); // not before all of it is there
-                last = sequence;
             }
         } catch (IOException e) {
-            return last; // cut off, or nothing came: who calls this decides whether to try again
+            return copy.nextSequence(); // cut off, or nothing came: who calls this decides whether to try again
         }
-    }
-
-    /** The sequence of the last record of a log, 0 if it has none. */
-    static long lastSequence(Wal wal) {
-        List<SegmentInfo> segments = wal.segments();
-        if (segments.isEmpty()) {
-            return 0;
-        }
-        SegmentInfo newest = segments.get(segments.size() - 1);
-        return newest.firstSequence() + newest.records() - 1;
     }
 
     private static void write(DataOutputStream out, Entry entry) throws IOException {

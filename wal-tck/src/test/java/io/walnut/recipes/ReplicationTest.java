@@ -34,6 +34,7 @@ class ReplicationTest {
     private static final long SEED = 4711;
     private static final int RECORDS = 3_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofMillis(200);
 
     @TempDir
     Path temp;
@@ -54,10 +55,10 @@ class ReplicationTest {
                 CutConnection cut = new CutConnection(leader.address(), random.nextLong())) {
             CompletableFuture<Void> appending = CompletableFuture.runAsync(() -> append(original, random));
             int lives = 0;
-            for (long last = 0; last < RECORDS; lives++) {
+            for (long next = 1; next <= RECORDS; lives++) {
                 try (Wal copy = open("copy")) {
-                    for (int i = 0; i < 3 && last < RECORDS; i++) {
-                        last = Replication.follow(copy, cut.address(), PATIENCE);
+                    for (int i = 0; i < 3 && next <= RECORDS; i++) {
+                        next = Replication.follow(copy, cut.address(), PATIENCE);
                     }
                     copy.sync();
                 }
@@ -67,6 +68,26 @@ class ReplicationTest {
             assertTrue(lives > 5, "the copy was opened only " + lives + " times");
             try (Wal copy = open("copy")) {
                 assertSame(entries(original), entries(copy));
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnWhereEverythingWasDeletedOnEitherSide() throws Exception {
+        try (Wal original = open("original");
+                Replication.Leader leader = new Replication.Leader(original);
+                Wal copy = open("copy")) {
+            for (int round = 0; round < 3; round++) {
+                original.append(new byte[1], new byte[round]);
+                original.sync();
+                while (Replication.follow(copy, leader.address(), SHORT) < round + 2) {}
+                assertEquals(round + 2, Replication.follow(copy, leader.address(), SHORT), "nothing comes twice");
+                if (round != 1) {
+                    original.deleteSegmentsBefore(original.end());
+                }
+                if (round != 0) {
+                    copy.deleteSegmentsBefore(copy.end());
+                }
             }
         }
     }

@@ -28,7 +28,7 @@ public class AppendBenchmark {
     public int valueBytes;
 
     /** Who is told: see {@link Watch}. */
-    @Param({"NONE", "LOG", "JFR", "RECORDING_JFR", "EVERYTHING", "SAMPLED", "EACH_TIMED"})
+    @Param({"NONE", "LOG", "JFR", "RECORDING_JFR", "EVERYTHING", "SAMPLED", "EACH_TIMED", "SCRAPED"})
     public Watch watch = Watch.NONE;
 
     private JmhLog log;

@@ -3,7 +3,9 @@ package io.walnut.engine.jmh;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.engine.Engine;
+import io.walnut.engine.EngineBuilder;
 import io.walnut.engine.fsync.OsProvider;
+import io.walnut.spi.Codec;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.config.ConfigSpec;
 import io.walnut.spi.config.Settings;
@@ -22,19 +24,30 @@ final class JmhLog implements AutoCloseable {
     private long segment = -1;
 
     JmhLog(int valueBytes, Watch watch) {
+        this(valueBytes, engine(watch));
+    }
+
+    JmhLog(int valueBytes, Watch watch, Codec codec) {
+        this(valueBytes, engine(watch).codec("jmh", codec));
+    }
+
+    private JmhLog(int valueBytes, EngineBuilder engine) {
+        wal = engine.open();
+        value = new byte[valueBytes];
+        Random random = new Random(1);
+        random.nextBytes(key);
+        random.nextBytes(value);
+    }
+
+    private static EngineBuilder engine(Watch watch) {
         PluginContext context = new PluginContext(Path.of("jmh"), "jmh", "", Clock.systemUTC());
-        wal = Engine.builder(Path.of("jmh"))
+        return Engine.builder(Path.of("jmh"))
                 .storage(new RecycledStorage(SEGMENT_BYTES))
                 .preallocator(new FilledPreallocator())
                 .fsync(new OsProvider().create(Settings.defaultsOf(ConfigSpec.NONE), context))
                 .meter(watch.meter(context))
                 .set("wal.append.sample", Integer.toString(watch.sample()))
-                .set("wal.segment.bytes", Integer.toString(SEGMENT_BYTES))
-                .open();
-        value = new byte[valueBytes];
-        Random random = new Random(1);
-        random.nextBytes(key);
-        random.nextBytes(value);
+                .set("wal.segment.bytes", Integer.toString(SEGMENT_BYTES));
     }
 
     Position append() {

@@ -122,6 +122,11 @@ final class GroupedWal implements Wal {
     }
 
     @Override
+    public long nextSequence() {
+        return slot.use(EngineWal::nextSequence);
+    }
+
+    @Override
     public Position positionOf(long sequence) {
         return slot.use(log -> log.positionOf(sequence));
     }

@@ -105,8 +105,9 @@ final class Announcer {
     }
 
     /** Segments were deleted. */
-    void deleted(int segments, long bytes, Position start) {
+    void deleted(int segments, long bytes, Position start, long nanos) {
         segmentsDeleted.add(segments);
+        telemetry.record(Metrics.DELETION_DURATION, nanos);
         telemetry.event(() -> new WalEvent.SegmentsDeleted(clock.instant(), start, segments, bytes));
     }
 

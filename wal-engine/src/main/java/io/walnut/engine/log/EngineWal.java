@@ -88,7 +88,7 @@ public final class EngineWal implements Wal {
         this.catalog = catalog;
         this.report = report;
         Workers workers = parts.workers();
-        Workers.Serial announcements = new Workers.Serial(workers);
+        Workers.Serial announcements = new Workers.Serial(workers, parts.name());
         telemetry = new Telemetry(parts.name(), options.nodeId(), workers.forUsers());
         appendFailures = new AppendFailures(telemetry);
         encoder = new RecordEncoder(
@@ -100,10 +100,11 @@ public final class EngineWal implements Wal {
                 options.maxBatchBytes());
         Patience patience = new Patience(options.patience(), workers, telemetry, clock, this::placeOfEnd);
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
-        sealer = new Sealer(workers, failure);
+        sealer = new Sealer(workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
-        Executor completions =
-                parts.executor() != null ? parts.executor() : new Workers.Serial(workers.forUsers())::execute;
+        Executor completions = parts.executor() != null
+                ? parts.executor()
+                : new Workers.Serial(workers.forUsers(), parts.name())::execute;
         committer = new Committer(
                 appender,
                 sealer,
@@ -411,6 +412,12 @@ public final class EngineWal implements Wal {
     @Override
     public Position durableEnd() {
         return Place.position(readable.durable());
+    }
+
+    @Override
+    public long nextSequence() {
+        failure.checkNotClosed();
+        return failure.isFailed() ? readSide.nextSequence() : appender.nextSequence();
     }
 
     @Override

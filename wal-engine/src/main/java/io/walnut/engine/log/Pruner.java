@@ -137,6 +137,7 @@ final class Pruner {
     }
 
     private void delete(List<Segment> gone, @Nullable Segment remaining) throws IOException {
+        long start = System.nanoTime();
         Segment last = gone.get(gone.size() - 1);
         state.write(state.current()
                 .withLow(
@@ -155,6 +156,6 @@ final class Pruner {
             }
         }
         readSide.removed();
-        announcer.deleted(gone.size(), bytes, readSide.start());
+        announcer.deleted(gone.size(), bytes, readSide.start(), System.nanoTime() - start);
     }
 }

@@ -51,11 +51,20 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
 
     /** A log that has been looked at without repair, of which nothing is published elsewhere than on shared threads. */
     public ReadOnlyWal(StoredRecords stored, LogState state, long end, RecoveryReport report) {
-        this(stored, state, end, report, StoredCheckpoints.none(state.log()), Workers.shared(), null);
+        this(
+                stored.storage().location(),
+                stored,
+                state,
+                end,
+                report,
+                StoredCheckpoints.none(state.log()),
+                Workers.shared(),
+                null);
     }
 
-    /** A log that has been looked at without repair. */
+    /** A named log that has been looked at without repair. */
     public ReadOnlyWal(
+            String name,
             StoredRecords stored,
             LogState state,
             long end,
@@ -68,7 +77,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         this.end = end;
         this.report = report;
         this.subscribers = executor != null ? executor : workers::execute;
-        this.streams = new Streams(this, workers);
+        this.streams = new Streams(this, name, workers);
         this.checkpoints = new ReadOnlyCheckpoints(
                 saved.within(stored.catalog().all(), Place.position(end)),
                 this::checkNotClosed,
@@ -161,6 +170,12 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     }
 
     @Override
+    public long nextSequence() {
+        checkNotClosed();
+        return report.lastSequence() + 1;
+    }
+
+    @Override
     public Position positionOf(long sequence) {
         return new PositionFinder(this).of(sequence);
     }
@@ -221,6 +236,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         return EnumSet.of(
                 Capability.ATOMIC_BATCHES,
                 Capability.EXPIRED_SKIPPED,
+                Capability.NEXT_SEQUENCE,
                 Capability.POSITIONS_BY_SEQUENCE,
                 Capability.POSITIONS_BY_TIME,
                 Capability.PUBLISHING,
@@ -308,6 +324,9 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
 
     @Override
     public void read(long records, long bytes) {}
+
+    @Override
+    public void readFailed() {}
 
     @Override
     public void damaged(WalCorruptException damage) {}

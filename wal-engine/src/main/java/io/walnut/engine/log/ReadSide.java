@@ -10,6 +10,7 @@ import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.read.LogReader;
+import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
 import io.walnut.engine.read.StoredRecords;
 import io.walnut.engine.stream.StreamedLog;
@@ -35,6 +36,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
     private final Executor subscribers;
     private final LongAdder recordsRead;
     private final LongAdder bytesRead;
+    private final LongAdder readFailures;
 
     ReadSide(
             EngineWal.Parts parts,
@@ -51,13 +53,14 @@ final class ReadSide implements ReadableLog, StreamedLog {
         this.readable = readable;
         this.failure = failure;
         this.announcer = announcer;
-        streams = new Streams(this, parts.workers().forUsers());
+        streams = new Streams(this, parts.name(), parts.workers().forUsers());
         subscribers =
                 parts.executor() != null ? parts.executor() : parts.workers().forUsers()::execute;
         readable.watchedBy(streams::moved);
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
         recordsRead = telemetry.counter(Metrics.RECORDS_READ);
         bytesRead = telemetry.counter(Metrics.BYTES_READ);
+        readFailures = telemetry.counter(Metrics.READ_FAILURES);
     }
 
     @Override
@@ -117,6 +120,11 @@ final class ReadSide implements ReadableLog, StreamedLog {
     /** {@return just past the last record that can be read} */
     Position end() {
         return Place.position(readable.place(false));
+    }
+
+    /** {@return the sequence behind that of the last record that can be read} */
+    long nextSequence() {
+        return new PositionFinder(this).nextSequence(state.current().lowSequence());
     }
 
     @Override
@@ -183,6 +191,11 @@ final class ReadSide implements ReadableLog, StreamedLog {
     public void read(long records, long bytes) {
         recordsRead.add(records);
         bytesRead.add(bytes);
+    }
+
+    @Override
+    public void readFailed() {
+        readFailures.increment();
     }
 
     @Override

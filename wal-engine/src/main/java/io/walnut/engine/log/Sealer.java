@@ -10,8 +10,8 @@ final class Sealer {
     private final Failure failure;
     private volatile boolean closing;
 
-    Sealer(Workers workers, Failure failure) {
-        this.serial = new Workers.Serial(workers);
+    Sealer(Workers workers, String logName, Failure failure) {
+        this.serial = new Workers.Serial(workers, logName);
         this.failure = failure;
     }
 

@@ -19,15 +19,17 @@ public final class WitnessFile implements AutoCloseable {
     public static final String NAME = "WITNESS";
 
     private final Storage storage;
+    private final String logName;
     private final long logHigh;
     private final ByteBuffer slot = ByteBuffer.allocate(Witness.BYTES);
     private long generation;
     private @Nullable StorageFile file;
     private boolean broken;
 
-    /** The file is opened, or created, when the first witness is noted. */
-    public WitnessFile(Storage storage, UUID log, @Nullable Witness last) {
+    /** The file of a named log is opened, or created, when the first witness is noted. */
+    public WitnessFile(Storage storage, String logName, UUID log, @Nullable Witness last) {
         this.storage = storage;
+        this.logName = logName;
         this.logHigh = log.getMostSignificantBits();
         this.generation = last == null ? 0 : last.generation();
     }
@@ -71,7 +73,8 @@ public final class WitnessFile implements AutoCloseable {
             System.getLogger("io.walnut.engine")
                     .log(
                             System.Logger.Level.INFO,
-                            "wal.witness.unavailable location=" + storage.location() + ": going on without",
+                            "wal.witness.unavailable log=" + logName + " at=" + storage.location()
+                                    + ": going on without",
                             e);
         }
     }

@@ -59,12 +59,19 @@ public interface Workers {
     /** Runs tasks one after another, in the order in which they came, on other workers. */
     final class Serial {
         private final Workers workers;
+        private final String logName;
         private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
         private final AtomicInteger pending = new AtomicInteger();
 
-        /** Tasks will run on these workers. */
-        public Serial(Workers workers) {
+        /**
+         * Tasks will run on these workers. What one of them throws is logged and keeps no other from running.
+         *
+         * @param workers run the tasks
+         * @param logName the log that the tasks are for
+         */
+        public Serial(Workers workers, String logName) {
             this.workers = workers;
+            this.logName = logName;
         }
 
         /** Runs a task after all those before it. */
@@ -86,8 +93,9 @@ public interface Workers {
                 if (task != null) {
                     try {
                         task.run();
-                    } catch (RuntimeException e) {
-                        System.getLogger("io.walnut.engine").log(System.Logger.Level.WARNING, "wal.task.failed", e);
+                    } catch (RuntimeException | Error e) {
+                        System.getLogger("io.walnut.engine")
+                                .log(System.Logger.Level.WARNING, "wal.task.failed log=" + logName, e);
                     }
                 }
                 done = 1;

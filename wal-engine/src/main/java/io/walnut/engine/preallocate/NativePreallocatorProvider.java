@@ -33,7 +33,8 @@ public final class NativePreallocatorProvider implements PreallocatorProvider {
                     System.getLogger("io.walnut.preallocator")
                             .log(
                                     System.Logger.Level.WARNING,
-                                    "wal.preallocate.fallback preallocator=native: the storage cannot reserve space here"
+                                    "wal.preallocate.fallback log=" + context.logName()
+                                            + " preallocator=native: the storage cannot reserve space here"
                                             + " (posix_fallocate needs JDK 22 or later and"
                                             + " --enable-native-access=io.walnut.engine, or ALL-UNNAMED on the class"
                                             + " path); files grow as they are written");

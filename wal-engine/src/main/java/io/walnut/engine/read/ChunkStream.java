@@ -96,6 +96,7 @@ final class ChunkStream extends InputStream {
             } catch (NoSuchFileException e) {
                 throw gone("was deleted");
             } catch (IOException e) {
+                log.readFailed();
                 throw new WalException(
                         Reason.IO, Outcome.NONE, "reading the value at " + record + " failed: " + e, e, name(), record);
             }

@@ -230,6 +230,7 @@ public final class LogReader implements WalReader {
             if (isTruncated(frames)) {
                 throw truncated();
             }
+            log.readFailed();
             throw new WalException(
                     Reason.IO,
                     Outcome.NONE,
@@ -253,6 +254,7 @@ public final class LogReader implements WalReader {
         } catch (NoSuchFileException e) {
             throw deleted();
         } catch (IOException e) {
+            log.readFailed();
             throw new WalException(
                     Reason.IO,
                     Outcome.NONE,

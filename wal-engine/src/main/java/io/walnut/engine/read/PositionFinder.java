@@ -62,6 +62,28 @@ public final class PositionFinder {
         return found != null ? found : Place.position(log.readableEnd(false));
     }
 
+    /**
+     * Looks at the last segment that can be read.
+     *
+     * @param retained the sequence with which what is retained begins
+     * @return the sequence behind that of the last record that can be read
+     */
+    public long nextSequence(long retained) {
+        long end = log.readableEnd(false);
+        for (Segment segment : log.stored().catalog().all()) {
+            if (segment.number() == Place.segment(end)) {
+                SparseIndex index = log.index(segment);
+                long[] next = {segment.contents().baseSequence()};
+                scan(segment, index, index.floor(Place.offset(end) - 1), frame -> {
+                    next[0] = frame.sequence() + 1;
+                    return false;
+                });
+                return next[0];
+            }
+        }
+        return retained;
+    }
+
     private static long nanos(Instant time) {
         try {
             return Segment.nanos(time);
@@ -110,6 +132,7 @@ public final class PositionFinder {
         } catch (NoSuchFileException e) {
             return null; // deleted meanwhile
         } catch (IOException e) {
+            log.readFailed();
             throw new WalException(
                     Reason.IO,
                     Outcome.NONE,

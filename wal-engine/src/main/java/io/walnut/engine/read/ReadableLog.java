@@ -38,6 +38,9 @@ public interface ReadableLog {
     /** Records were read, of frames of so many bytes in all. */
     void read(long records, long bytes);
 
+    /** Reading failed, but not for damage. */
+    void readFailed();
+
     /** A reader met damage. */
     void damaged(WalCorruptException damage);
 

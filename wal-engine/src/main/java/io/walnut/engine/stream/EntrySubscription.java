@@ -270,8 +270,7 @@ final class EntrySubscription implements Flow.Subscription {
                 call.on(called);
             } catch (RuntimeException | Error e) {
                 cancelled = true;
-                System.getLogger("io.walnut.engine")
-                        .log(System.Logger.Level.WARNING, "wal.subscriber.failed: its subscription is cancelled", e);
+                streams.failed(e);
             }
         }
     }
@@ -287,7 +286,7 @@ final class EntrySubscription implements Flow.Subscription {
                     last.onError(failure);
                 }
             } catch (RuntimeException | Error e) {
-                System.getLogger("io.walnut.engine").log(System.Logger.Level.WARNING, "wal.subscriber.failed", e);
+                streams.failed(e);
             }
         }
     }

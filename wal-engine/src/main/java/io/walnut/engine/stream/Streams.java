@@ -14,13 +14,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The subscriptions to one log. Tells them, from workers, that there is more to read or that something changed. */
 public final class Streams {
     private final StreamedLog log;
+    private final String logName;
     private final Workers workers;
     private final Set<EntrySubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean waking = new AtomicBoolean();
 
-    /** No subscriptions yet. */
-    public Streams(StreamedLog log, Workers workers) {
+    /** No subscriptions yet to this log of this name. */
+    public Streams(StreamedLog log, String logName, Workers workers) {
         this.log = log;
+        this.logName = logName;
         this.workers = workers;
     }
 
@@ -55,6 +57,15 @@ public final class Streams {
     /** The log has failed or was closed. */
     public void ended() {
         subscriptions.forEach(EntrySubscription::signal);
+    }
+
+    /** A subscriber threw: its subscription is over. */
+    void failed(Throwable cause) {
+        System.getLogger("io.walnut.engine")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "wal.subscriber.failed log=" + logName + ": its subscription is over",
+                        cause);
     }
 
     void add(EntrySubscription subscription) {

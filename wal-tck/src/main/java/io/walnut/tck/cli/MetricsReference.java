@@ -15,7 +15,8 @@ final class MetricsReference {
             What a log tells its meter (`wal.meter`). Counters and gauges are asked for when somebody collects, and cost an
             append nothing; single values are pushed in the background. Every metric has the attributes `wal.name` (the log's
             name) and, where `wal.node.id` is said, `wal.node.id`; in Prometheus `wal_name` and `wal_node_id`. Totals begin at
-            0 when the log is opened. What to do about them is told in [operations](operations/README.md).
+            0 when the log is opened. No segment is ever recycled, so none is counted: what is started was new, what is deleted
+            is gone. What to do about them is told in [operations](operations/README.md).
 
             | metric | kind | unit | by | in Prometheus | meaning |
             |---|---|---|---|---|---|

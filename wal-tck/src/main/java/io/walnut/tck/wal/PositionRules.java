@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** Looking positions up. */
 abstract class PositionRules extends WalRules {
@@ -74,6 +75,82 @@ abstract class PositionRules extends WalRules {
                 assertFound(wal);
             }
         }
+    }
+
+    /** If this fails, look at what counts: each record of a batch, and what earlier lives of the log appended. */
+    @Test
+    @Needs(Capability.NEXT_SEQUENCE)
+    final void optional_W653_tellsTheSequenceOfTheNextRecord() {
+        try (Wal wal = log().open()) {
+            assertEquals(1, wal.nextSequence());
+            wal.append(record(0));
+            assertEquals(2, wal.nextSequence());
+            wal.appendBatch(records(1, 10));
+            assertEquals(12, wal.nextSequence());
+            wal.appendBatch(List.of());
+            wal.appendAsync(record(11)).join();
+            assertNext(13, wal);
+        }
+        try (Wal wal = log().open()) {
+            assertNext(14, wal);
+        }
+    }
+
+    /** Fails unless this is the next sequence, and the one that the next record gets. */
+    private static void assertNext(long expected, Wal wal) {
+        assertEquals(expected, wal.nextSequence());
+        wal.append(record(1));
+        List<Entry> all = entries(wal);
+        assertEquals(expected, all.get(all.size() - 1).sequence());
+        assertEquals(expected + 1, wal.nextSequence());
+    }
+
+    /** If this fails, look at where the sequence comes from when there is no record to take it from. */
+    @Test
+    @Needs(Capability.NEXT_SEQUENCE)
+    final void optional_W654_keepsTheNextSequenceWhenEverythingIsDeleted() {
+        try (Wal wal = log().open()) {
+            append(wal, records(0, 10));
+            if (!wal.capabilities().contains(Capability.SEGMENT_DELETION)) {
+                throw new TestAbortedException("the backend deletes no segments");
+            }
+            wal.deleteSegmentsBefore(wal.end());
+            assertEquals(11, wal.nextSequence());
+        }
+        try (Wal wal = log().open()) {
+            assertNext(11, wal);
+            wal.deleteSegmentsBefore(wal.end());
+        }
+        try (Wal wal = log().open()) {
+            assertNext(12, wal);
+        }
+    }
+
+    /** If this fails, look at what a truncation takes back, and that nothing else does. */
+    @Test
+    @Needs(Capability.NEXT_SEQUENCE)
+    final void optional_W655_takesTheNextSequenceBackWithWhatIsTruncated() {
+        try (Wal wal = log().open()) {
+            List<Position> positions = append(wal, records(0, 10));
+            if (!wal.capabilities().contains(Capability.SUFFIX_TRUNCATION)) {
+                throw new TestAbortedException("the backend truncates nothing");
+            }
+            wal.truncateAfter(positions.get(6));
+            assertEquals(8, wal.nextSequence());
+        }
+        try (Wal wal = log().open()) {
+            assertNext(8, wal);
+        }
+    }
+
+    /** If this fails, look at the state that is checked first. */
+    @Test
+    @Needs(Capability.NEXT_SEQUENCE)
+    final void optional_W656_tellsNoSequenceWhenClosed() {
+        Wal wal = log().open();
+        wal.append(record(1));
+        wal.close();
+        assertThrows(WalClosedException.class, wal::nextSequence);
     }
 
     /** If this fails, look at stamps that go back: what counts is the latest so far. */

@@ -132,12 +132,21 @@ final class Session {
                     () -> "opening a log that had been closed cut off "
                             + wal.recovery().truncation());
             assertEquals(found.size(), wal.recovery().records(), "the records that the recovery reports");
+            checkNext(wal, found);
             if (wal.capabilities().contains(Capability.READ_ONLY_OPEN)) {
                 try (Wal offline = provider.openReadOnly(config())) {
                     assertEquals(found, entries(offline), "what a read-only open finds beside it");
+                    checkNext(offline, found);
                 }
             }
         }
         opened.clear();
+    }
+
+    private static void checkNext(Wal wal, List<Entry> found) {
+        if (!found.isEmpty() && wal.capabilities().contains(Capability.NEXT_SEQUENCE)) {
+            assertEquals(
+                    found.get(found.size() - 1).sequence() + 1, wal.nextSequence(), "the sequence of the next record");
+        }
     }
 }

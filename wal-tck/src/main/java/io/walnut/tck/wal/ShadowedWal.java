@@ -180,6 +180,11 @@ final class ShadowedWal implements Wal {
     }
 
     @Override
+    public long nextSequence() {
+        return wal.nextSequence();
+    }
+
+    @Override
     public Position positionOf(long sequence) {
         return wal.positionOf(sequence);
     }

@@ -88,6 +88,16 @@ enum WalFlaw {
             return e.end();
         }
     }),
+    TELLS_THE_LAST_SEQUENCE("W653", WalKit.Positions.class, "nextSequence", (args, next) -> (long) next.call() - 1),
+    BEGINS_ANEW("W654", WalKit.Positions.class, "nextSequence", (args, next) -> (long) next.call() % 11),
+    TAKES_NO_SEQUENCE_BACK("W655", WalKit.Positions.class, "truncateAfter", (args, truncate) -> args[0]),
+    COUNTS_WHEN_CLOSED("W656", WalKit.Positions.class, "nextSequence", (args, next) -> {
+        try {
+            return next.call();
+        } catch (io.walnut.api.WalClosedException e) {
+            return 2L;
+        }
+    }),
     FINDS_THE_START_AT_ANY_TIME("W661", WalKit.Positions.class, "positionAt", (args, find) -> new Position(1, 4168)),
     FORGETS_CHECKPOINTS("W671", WalKit.Checkpointing.class, "checkpoints", WalFlaw::forgetful),
     REMOVES_NO_CHECKPOINT(
