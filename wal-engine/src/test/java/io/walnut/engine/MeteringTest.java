@@ -115,6 +115,11 @@ class MeteringTest {
             assertEquals(0, bytes.get("put") % 3, "three puts of the same size");
             assertEquals(0, bytes.get("delete") % 2);
             assertTrue(bytes.values().stream().allMatch(each -> each > 0), bytes.toString());
+            assertEquals(bytes.get("put") / 3, meter.value(Metrics.GREATEST_RECORD));
+            wal.append(bytes("k"), new byte[1000]);
+            long greatest = meter.byAttribute(Metrics.BYTES_APPENDED).get("put") - bytes.get("put");
+            wal.append(put("a", "1"));
+            assertEquals(greatest, meter.value(Metrics.GREATEST_RECORD));
         }
     }
 

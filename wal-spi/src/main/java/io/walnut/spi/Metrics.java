@@ -31,6 +31,13 @@ public final class Metrics {
     public static final Metric BYTES_APPENDED =
             new Metric("wal.append.bytes", Kind.COUNTER, "By", "Bytes appended, frames included", List.of(RECORD_KIND));
 
+    /** The greatest record appended since the log was opened, its frame included; the mean is bytes by records. */
+    public static final Metric GREATEST_RECORD = new Metric(
+            "wal.append.greatest",
+            Kind.GAUGE,
+            "By",
+            "The greatest record appended since the log was opened, its frame included");
+
     /** Appends of more than one record. */
     public static final Metric BATCHES =
             new Metric("wal.append.batches", Kind.COUNTER, "{batch}", "Appends of more than one record");
@@ -237,6 +244,7 @@ public final class Metrics {
     public static final List<Metric> ALL = List.of(
             RECORDS_APPENDED,
             BYTES_APPENDED,
+            GREATEST_RECORD,
             BATCHES,
             APPEND_FAILURES,
             APPEND_DURATION,

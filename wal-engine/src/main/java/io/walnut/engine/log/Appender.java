@@ -57,6 +57,7 @@ final class Appender {
     private long deletedBytes;
     private long controlBytes;
     private long batches;
+    private int greatestRecord;
     private long unsyncedSince;
     private long snapshotAt;
     private long segmentsTaken;
@@ -274,6 +275,7 @@ final class Appender {
             int size = Bytes.align((int) word);
             segment.contents()
                     .add(at, at + size, before, i == 0, Bytes.getLong(frames, frame + Frame.HEAD), buffer.expiry(i));
+            greatestRecord = Math.max(greatestRecord, size);
             before = (int) (word >>> 32);
             frame += size;
             at += size;
@@ -743,8 +745,16 @@ final class Appender {
      * What was appended since the log was opened.
      *
      * @param controlBytes what the log wrote for itself
+     * @param greatestRecord how many bytes the frame of the greatest record has
      */
-    record Totals(long puts, long putBytes, long deletes, long deletedBytes, long controlBytes, long batches) {}
+    record Totals(
+            long puts,
+            long putBytes,
+            long deletes,
+            long deletedBytes,
+            long controlBytes,
+            long batches,
+            int greatestRecord) {}
 
     Totals totals() {
         lock.lock();
@@ -755,7 +765,8 @@ final class Appender {
                     deletes,
                     deletedBytes,
                     controlBytes,
-                    batches);
+                    batches,
+                    greatestRecord);
         } finally {
             lock.unlock();
         }

@@ -183,6 +183,7 @@ public final class EngineWal implements Wal {
             target.value(totals.deletedBytes(), List.of("delete"));
             target.value(totals.controlBytes(), List.of("control"));
         });
+        telemetry.pull(Metrics.GREATEST_RECORD, () -> appender.totals().greatestRecord());
         telemetry.pull(Metrics.BATCHES, () -> appender.totals().batches());
         telemetry.pull(Metrics.UNSYNCED_BYTES, appender::unsyncedBytes);
         telemetry.pull(Metrics.UNSYNCED_AGE, appender::unsyncedNanos);
