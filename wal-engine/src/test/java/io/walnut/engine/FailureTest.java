@@ -71,6 +71,30 @@ class FailureTest {
         }
     }
 
+    /** What is appended waits in memory for whoever first needs it in the kernel, and that may be another thread's force. */
+    @Test
+    void anAppendWhoseBytesAnotherFailedToWriteIsNotAcknowledged() {
+        Wal[] log = new Wal[1];
+        boolean[] forcedMeanwhile = new boolean[1];
+        FsyncStrategy strategy = (pending, own) -> {
+            if (forcedMeanwhile[0]) {
+                assertThrows(WalFailedException.class, log[0]::sync);
+            }
+            return FsyncStrategy.NOT_BY_ITSELF;
+        };
+        log[0] = builder(strategy).set("wal.io", "channel").open();
+        log[0].append(put("kept", "1"));
+        log[0].sync();
+        IOException eio = new IOException("Input/output error");
+        failOn("write", "0000000001.wal", eio);
+        forcedMeanwhile[0] = true;
+        WalFailedException failed = assertThrows(WalFailedException.class, () -> log[0].append(put("lost", "2")));
+        assertEquals(Outcome.INDETERMINATE, failed.outcome());
+        assertSame(eio, failed.getCause());
+        assertEquals(List.of("kept"), Logs.keys(log[0]));
+        assertThrows(WalFailedException.class, log[0]::close);
+    }
+
     @Test
     void everyAppendThatWaitsLearnsOfTheFailure() throws Exception {
         Wal wal = builder((pending, own) -> FsyncStrategy.NOW).open();

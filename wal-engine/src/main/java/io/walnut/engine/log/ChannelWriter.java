@@ -4,6 +4,7 @@ import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores by positional writes. Where space is reserved for good, frames are gathered in memory until somebody needs them
@@ -22,6 +23,7 @@ final class ChannelWriter implements SegmentWriter {
     private byte[] spare = new byte[0];
     private long from;
     private int size;
+    private @Nullable Throwable failed;
 
     ChannelWriter(StorageFile file, boolean gathers) {
         this.file = file;
@@ -72,6 +74,9 @@ final class ChannelWriter implements SegmentWriter {
         }
         writing.lock();
         try {
+            if (failed != null) { // perhaps with what the caller needs in the kernel
+                throw new IOException("what was gathered before could not be written", failed);
+            }
             byte[] bytes;
             int length;
             long at;
@@ -89,6 +94,9 @@ final class ChannelWriter implements SegmentWriter {
             if (length > 0) {
                 file.write(ByteBuffer.wrap(bytes, 0, length), at);
             }
+        } catch (IOException | RuntimeException | Error e) {
+            failed = e;
+            throw e;
         } finally {
             writing.unlock();
         }
