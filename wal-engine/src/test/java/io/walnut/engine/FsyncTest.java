@@ -72,6 +72,26 @@ class FsyncTest {
     }
 
     @Test
+    void osForcesASegmentThatIsLeftOnceAndNothingAfterIt() {
+        try (Wal wal = builder((pending, own) -> FsyncStrategy.NOT_BY_ITSELF)
+                .set("wal.segment.bytes", "65536")
+                .open()) {
+            Position last = wal.append(new byte[10], new byte[1000]);
+            Position leftAt = wal.end();
+            while (last.segment() == 1) {
+                assertEquals(0, forces());
+                leftAt = wal.end();
+                last = wal.append(new byte[10], new byte[1000]);
+            }
+            assertEquals(2, forces(), "once before the footer, once with it");
+            Position durable = wal.durableEnd();
+            assertTrue(durable.compareTo(leftAt) >= 0, durable + " of " + leftAt);
+            wal.append(new byte[10], new byte[1000]);
+            assertEquals(durable, wal.durableEnd());
+        }
+    }
+
+    @Test
     void batchForcesByATimerEvenIfNoFurtherAppendComes() {
         try (Wal wal = builder((pending, own) -> 5_000_000).open()) {
             Position last = wal.append(put("a", "1"));

@@ -38,6 +38,9 @@ final class Appender {
 
     private static final int LACKS_NOTHING = 0;
 
+    /** What has been appended to a segment by the time that the one before it is forced; its own force comes with that. */
+    private static final int FORCED_AT_ROTATION = 4 << 20;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameChain chain = new FrameChain();
     private final Failure failure;
@@ -344,7 +347,7 @@ final class Appender {
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
             ActiveSegment unforced = bytes > forcedBytes ? current : null;
-            forcedWhileActive |= unforced != null;
+            forcedWhileActive |= unforced != null && unforced.tail > FORCED_AT_ROTATION;
             snapshotAt = System.nanoTime();
             return new Snapshot(
                     recordsEnd.get(), chainEnd, check, bytes, records, List.copyOf(finishedUnforced), unforced);

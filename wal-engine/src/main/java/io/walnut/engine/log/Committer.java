@@ -285,12 +285,12 @@ final class Committer {
         }
         long start = System.nanoTime();
         try {
+            if (snapshot.active() != null) {
+                force(snapshot.active()); // first: it grows meanwhile
+            }
             for (ActiveSegment segment : snapshot.finished()) {
                 segment.release(); // what is not mapped any more is forced faster
                 force(segment);
-            }
-            if (snapshot.active() != null) {
-                force(snapshot.active());
             }
         } catch (IOException | RuntimeException | Error e) {
             failure.fail(e);

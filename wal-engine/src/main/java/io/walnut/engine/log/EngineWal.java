@@ -367,7 +367,10 @@ public final class EngineWal implements Wal {
         int due = loop.append(buffer, mayWait);
         if (due != ActiveSegment.NOTHING_DUE) {
             space.prepareAhead(due);
-            appender.takeRolled().forEach(announcer::rolled);
+            if ((due & ActiveSegment.ROLLED) != 0) {
+                committer.forceSoon();
+                appender.takeRolled().forEach(announcer::rolled);
+            }
         }
     }
 
