@@ -38,9 +38,6 @@ final class Appender {
 
     private static final int LACKS_NOTHING = 0;
 
-    /** What has been appended to a segment by the time that the one before it is forced; its own force comes with that. */
-    private static final int FORCED_AT_ROTATION = 4 << 20;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameChain chain = new FrameChain();
     private final Failure failure;
@@ -69,7 +66,7 @@ final class Appender {
     private long truncations;
     private @Nullable Pause pause;
     private boolean markDue;
-    private boolean forcedWhileActive;
+    private volatile boolean awaited;
     private long durableChainEnd;
     private long forcedBytes;
     private final AtomicLong recordsEnd;
@@ -164,7 +161,7 @@ final class Appender {
             catalog.add(segment);
         }
         segmentsTaken++;
-        forcedWhileActive = false;
+        awaited = false;
         markDue = false;
         next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
@@ -347,7 +344,6 @@ final class Appender {
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
             ActiveSegment unforced = bytes > forcedBytes ? current : null;
-            forcedWhileActive |= unforced != null && unforced.tail > FORCED_AT_ROTATION;
             snapshotAt = System.nanoTime();
             return new Snapshot(
                     recordsEnd.get(), chainEnd, check, bytes, records, List.copyOf(finishedUnforced), unforced);
@@ -546,13 +542,22 @@ final class Appender {
         }
     }
 
-    /** {@return the window that a segment needs for an append, or null if there is no better one} */
-    ActiveSegment.@Nullable Window windowFor(ActiveSegment segment, int appendBytes) {
+    /** Somebody waits until what is appended to the active segment is forced. */
+    void awaited() {
+        awaited = true;
+    }
+
+    /**
+     * {@return the window that a segment needs for an append, or null if there is no better one}
+     *
+     * @param forced whether what is appended to it will be forced before it is full, even if nobody waits for that
+     */
+    ActiveSegment.@Nullable Window windowFor(ActiveSegment segment, int appendBytes, boolean forced) {
         lock.lock();
         try {
             return segment.segment.finished()
                     ? null
-                    : segment.windowUpTo(segment.endOf(appendBytes), forcedWhileActive);
+                    : segment.windowUpTo(segment.endOf(appendBytes), forced || awaited);
         } finally {
             lock.unlock();
         }

@@ -48,6 +48,7 @@ final class Committer {
 
     private final AtomicBoolean forcing = new AtomicBoolean();
     private final AtomicReference<Group> forming = new AtomicReference<>(new Group());
+    private final AtomicReference<Group> space = new AtomicReference<>(new Group());
     private final AtomicLong armedWindow = new AtomicLong(NOT_ARMED);
     private volatile boolean strategyFailed;
 
@@ -133,6 +134,7 @@ final class Committer {
             if (failure.isFailed()) {
                 throw failure.exception(Outcome.INDETERMINATE);
             }
+            appender.awaited();
             awaitForced(place);
         }
     }
@@ -167,6 +169,7 @@ final class Committer {
 
     /** Completes a future once everything before a place is on the device. */
     <T> void completeWhenDurable(CompletableFuture<T> future, long place, LongFunction<T> result) {
+        appender.awaited();
         Completion<T> completion = new Completion<>(future, place, result);
         while (!forming().join(completion)) {
             Thread.onSpinWait();
@@ -219,7 +222,15 @@ final class Committer {
     }
 
     private Group forming() {
-        return Objects.requireNonNull(forming.get());
+        return group(forming);
+    }
+
+    private static Group group(AtomicReference<Group> which) {
+        return Objects.requireNonNull(which.get());
+    }
+
+    private static Group next(AtomicReference<Group> which) {
+        return Objects.requireNonNull(which.getAndSet(new Group()));
     }
 
     private void serve() {
@@ -235,7 +246,7 @@ final class Committer {
     private void serveAll() {
         try {
             do {
-                Group group = Objects.requireNonNull(forming.getAndSet(new Group()));
+                Group group = next(forming);
                 Group.Served served = NOBODY;
                 try {
                     force();
@@ -274,6 +285,16 @@ final class Committer {
 
     /** Forces everything that is appended now. Only for whoever has {@link #forcing}. Does not throw. */
     private void force() {
+        try {
+            forceAll();
+        } finally {
+            if (!group(space).isEmpty()) {
+                next(space).close();
+            }
+        }
+    }
+
+    private void forceAll() {
         if (failure.isFailed()) {
             return;
         }
@@ -329,7 +350,7 @@ final class Committer {
     }
 
     /**
-     * Waits for a force, because too much is not forced.
+     * Waits until a force ends, be it one that is under way, because too much is not forced.
      *
      * @param deadline until when, the greatest long for as long as it takes
      * @return false if the time is over
@@ -337,16 +358,16 @@ final class Committer {
     boolean awaitSpace(long deadline) {
         long start = System.nanoTime();
         try {
-            if (deadline == Long.MAX_VALUE) {
-                awaitForced(Long.MAX_VALUE); // whatever there is to force: parts of values may be all
-                return true;
-            }
             Group.Waiter me = new Group.Waiter(Thread.currentThread());
-            if (!forming().join(me)) {
+            if (!group(space).join(me)) {
                 return true;
             }
-            serve(); // by another thread, which may take as long as it takes
-            return me.awaitUntil(deadline);
+            forceSoon(); // the one that is under way may have ended before
+            if (deadline < Long.MAX_VALUE) {
+                return me.awaitUntil(deadline);
+            }
+            me.await();
+            return true;
         } finally {
             stalls.waited(System.nanoTime() - start);
         }

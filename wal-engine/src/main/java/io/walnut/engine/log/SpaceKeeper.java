@@ -51,7 +51,7 @@ final class SpaceKeeper {
     private final boolean mapped;
 
     /** Else what is written to the space is mostly there before the space is forced, and goes to the device once. */
-    private final boolean forcesSpace;
+    private final boolean forcesByItself;
 
     private final int windowBytes;
     private final int segmentBytes;
@@ -85,7 +85,7 @@ final class SpaceKeeper {
         this.state = state;
         this.preallocator = options.preallocator();
         this.mapped = options.mapped();
-        this.forcesSpace = options.fsync().forcesByItself();
+        this.forcesByItself = options.fsync().forcesByItself();
         this.windowBytes = options.windowBytes();
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
@@ -143,7 +143,7 @@ final class SpaceKeeper {
     private void move(ActiveSegment segment, int appendBytes) throws IOException {
         segment.moving.lock();
         try {
-            ActiveSegment.Window window = appender.windowFor(segment, appendBytes);
+            ActiveSegment.Window window = appender.windowFor(segment, appendBytes, forcesByItself);
             if (window != null) {
                 SegmentWriter.Reservation reservation = segment.writer.reserve(window.from(), window.to());
                 appender.moved(segment, reservation, window).free();
@@ -311,7 +311,7 @@ final class SpaceKeeper {
             if (to > from) { // else all of it is there, and only what is stored through is too small
                 StorageFile file = segment.writer.file();
                 reserve(file, from, to);
-                if (forcesSpace) {
+                if (forcesByItself) {
                     force(file);
                 }
                 appender.extended(segment, to);
@@ -329,7 +329,7 @@ final class SpaceKeeper {
                 state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
         int capacity = (int) Math.max(segmentBytes, wanted);
         int reserved = (int) Math.min(capacity, Math.max(step, wanted));
-        int forced = forcesSpace ? reserved : SegmentHeader.BYTES;
+        int forced = forcesByItself ? reserved : SegmentHeader.BYTES;
         String spare = Segment.spareName(number);
         String name = Segment.fileName(number);
         storage.delete(spare);
