@@ -544,7 +544,9 @@ final class Appender {
 
     /** Somebody waits until what is appended to the active segment is forced. */
     void awaited() {
-        awaited = true;
+        if (!awaited) {
+            awaited = true;
+        }
     }
 
     /**

@@ -191,13 +191,11 @@ final class Committer {
         }
     }
 
-    /** Has everything that is appended now forced by a worker. */
+    /** Has everything that is appended now forced by a worker; after a failure, those who wait learn of it. */
     void forceSoon() {
         armedWindow.set(NOT_ARMED);
-        if (!failure.isFailed()) {
-            forming().join(new Group.Waiter(null));
-            serve();
-        }
+        forming().join(new Group.Waiter(null));
+        serve();
     }
 
     /** Forces everything that is appended now, and waits for it. Does not throw when that fails. */

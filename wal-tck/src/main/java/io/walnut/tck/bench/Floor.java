@@ -53,12 +53,14 @@ final class Floor {
                 }
             });
             forcing.start();
-            Stopwatch watch = Stopwatch.start();
-            stamp(payload, space, records, copied);
-            Sample sample = watch.stop(records, records * payload.recordBytes());
-            over.set(true);
-            forcing.join();
-            return sample;
+            try {
+                Stopwatch watch = Stopwatch.start();
+                stamp(payload, space, records, copied);
+                return watch.stop(records, records * payload.recordBytes());
+            } finally {
+                over.set(true);
+                forcing.join();
+            }
         };
     }
 

@@ -45,8 +45,10 @@ final class BenchOptions {
 
     @Option(
             names = "--scale",
-            paramLabel = "small|full",
-            description = "How much each run does: everything in a few minutes, or enough to believe. Default: small.")
+            paramLabel = "small|full|huge",
+            description =
+                    "How much each run does: everything in a few minutes, enough to believe, or that with 50 GB where it is"
+                            + " sustained. Default: small.")
     Scale scale = Scale.SMALL;
 
     @Option(names = "--seed", paramLabel = "N", description = "Draws keys and values. Default: ${DEFAULT-VALUE}.")
