@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FsyncTest {
     private static final String SEGMENT = "0000000001.wal";
@@ -146,8 +149,10 @@ class FsyncTest {
         }
     }
 
-    @Test
-    void appendersThatWaitTogetherShareForces() throws Exception {
+    /** Up to 64 wake each other; of more, whoever forced wakes all. */
+    @ParameterizedTest
+    @ValueSource(ints = {32, 100})
+    void appendersThatWaitTogetherShareForces(int threads) throws Exception {
         CountDownLatch firstForce = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         WatchedStorage held = new WatchedStorage(new MemoryStorage("memory"));
@@ -168,7 +173,7 @@ class FsyncTest {
                 }
             };
             List<Thread> appenders = new ArrayList<>();
-            for (int i = 0; i < 32; i++) {
+            for (int i = 0; i < threads; i++) {
                 Thread appender = new Thread(() -> wal.append(put("k", "v")));
                 appenders.add(appender);
                 appender.start();
@@ -176,7 +181,7 @@ class FsyncTest {
                     firstForce.await();
                 }
             }
-            for (Thread appender : appenders.subList(1, 32)) {
+            for (Thread appender : appenders.subList(1, threads)) {
                 while (appender.getState() != Thread.State.WAITING) {
                     Thread.onSpinWait();
                 }
@@ -185,9 +190,50 @@ class FsyncTest {
             for (Thread appender : appenders) {
                 appender.join();
             }
-            assertEquals(33, Logs.entries(wal).size());
+            assertEquals(threads + 1, Logs.entries(wal).size());
             assertEquals(
                     2, held.trace.stream().filter(("force " + SEGMENT)::equals).count(), "one alone, one for all");
+        }
+    }
+
+    @Test
+    void whoWaitsForUnsyncedBytesGoesOnWhenTheForceUnderWayEnds() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch endOfFirst = new CountDownLatch(1);
+        CountDownLatch endOfSecond = new CountDownLatch(1);
+        WatchedStorage held = new WatchedStorage(new MemoryStorage("memory"));
+        try (Wal wal = Engine.builder(Path.of("unused"))
+                .storage(held)
+                .fsync((pending, own) -> FsyncStrategy.NOT_BY_ITSELF)
+                .set("wal.unsynced.max.bytes", "4096")
+                .open()) {
+            wal.append(new byte[10], new byte[3000]);
+            held.hook = (operation, file) -> {
+                if (operation.equals("force")) {
+                    CountDownLatch end = first.getCount() > 0 ? endOfFirst : endOfSecond;
+                    first.countDown();
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            };
+            Thread syncing = new Thread(wal::sync);
+            syncing.start();
+            first.await();
+            Thread appending = new Thread(() -> wal.append(new byte[10], new byte[3000]));
+            appending.setDaemon(true);
+            appending.start();
+            while (appending.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            endOfFirst.countDown();
+            appending.join(TimeUnit.MINUTES.toMillis(1));
+            boolean appended = !appending.isAlive();
+            endOfSecond.countDown();
+            assertTrue(appended, "while the second force was still under way");
+            syncing.join();
         }
     }
 }
