@@ -57,7 +57,6 @@ class PrometheusScrapeTest {
         Wal wal = Engine.builder(directory)
                 .set("wal.name", "orders")
                 .set("wal.node.id", "node-1")
-                .set("wal.segment.bytes", "64KiB")
                 .set("wal.record.max.key.bytes", "100")
                 .fsync((pending, own) -> FsyncStrategy.NOT_BY_ITSELF)
                 .meter(new OpenTelemetryMeter(sdk))
