@@ -36,6 +36,14 @@ class CrashCommandTest {
         assertTrue(Long.parseLong(states.group(1).replace(",", "")) > 0, crash::out);
     }
 
+    /** A cut that ended where a clean close had left its footer: the old footer came back, and the segment was continued. */
+    @Test
+    void shouldFindNothingWhereACampaignOnceDid() {
+        Cli.run("crash", "--replay", "default|ext4+map|LARGE,DELETE,BATCH,REOPEN,BATCH,TRUNCATE|20264542|94|1.1.1.0.0")
+                .ends(0)
+                .prints("PASSED: no rule is broken there");
+    }
+
     @Test
     void shouldTellHowToSeeAgainWhatABrokenLogDoes() throws Exception {
         Path services = Files.createDirectories(temp.resolve("META-INF/services"));
