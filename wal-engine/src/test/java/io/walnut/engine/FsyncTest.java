@@ -181,6 +181,9 @@ class FsyncTest {
                     firstForce.await();
                 }
             }
+            while (wal.nextSequence() < threads + 2) { // who waits before that waits for the append lock
+                Thread.onSpinWait();
+            }
             for (Thread appender : appenders.subList(1, threads)) {
                 while (appender.getState() != Thread.State.WAITING) {
                     Thread.onSpinWait();
