@@ -276,6 +276,35 @@ class RecoveryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theNewestSegmentCanBeLeftBehindWhenItIsMissingAndItsNumberIsNotUsedAgain(boolean witnessed)
+            throws IOException {
+        Path directory = temporary.resolve("log");
+        try (Wal wal = Wal.open(config(directory))) {
+            for (int i = 0; i < 3000; i++) {
+                wal.append(bytes("key"), new byte[100]);
+            }
+        }
+        Path last = lastSegment(directory);
+        Files.delete(last);
+        if (!witnessed) {
+            Files.delete(directory.resolve("WITNESS"));
+        }
+        long kept;
+        try (Wal wal = Wal.open(config(directory, "wal.recovery", "truncate"))) {
+            kept = wal.nextSequence();
+            assertTrue(kept > 1 && kept < 3000);
+            assertTrue(wal.recovery().notes().toString().contains("missing"), wal.recovery()::toString);
+            wal.append(put("after", ""));
+        }
+        try (Wal wal = Wal.open(config(directory))) {
+            assertEquals(kept + 1, wal.nextSequence());
+            assertTrue(wal.positionOf(kept).segment()
+                    > Long.parseLong(last.getFileName().toString().replace(".wal", "")));
+        }
+    }
+
     @Test
     void foreignAndRenamedSegmentsAreRefusedAndOtherFilesAreLeftAlone() throws IOException {
         Path directory = temporary.resolve("log");

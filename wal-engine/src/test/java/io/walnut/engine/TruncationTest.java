@@ -14,8 +14,11 @@ import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +103,63 @@ class TruncationTest {
         }
         try (Wal wal = open()) {
             assertEquals(kept, entries(wal));
+        }
+    }
+
+    /** Nothing was forced since: only the line of the cut tells what there was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "without its first frame"})
+    void whatItKeptIsMissedWhenItIsLost(String how) throws IOException {
+        try (Wal wal = open()) {
+            wal.truncateAfter(fill(wal, 10).get(3));
+        }
+        Path only = directory.resolve("0000000001.wal");
+        if (how.equals("missing")) {
+            Files.delete(only);
+        } else {
+            zero(only, 4096, 8192);
+        }
+        WalCorruptException e = assertThrows(WalCorruptException.class, this::open);
+        assertTrue(e.getMessage().contains("Nothing was changed"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void damageInWhatItKeptIsRefusedUntilItIsLeftBehind(boolean continued) throws IOException {
+        List<Entry> kept;
+        Position damaged;
+        try (Wal wal = open()) {
+            List<Position> positions = fill(wal, 10);
+            damaged = positions.get(2);
+            wal.truncateAfter(positions.get(3));
+            kept = entries(wal).subList(0, 2);
+            if (continued) {
+                fill(wal, 100);
+            }
+        }
+        zero(directory.resolve("0000000001.wal"), damaged.offset(), 64 << 10);
+        assertThrows(WalCorruptException.class, this::open);
+        WalConfig truncating = WalConfig.builder(directory)
+                .segmentBytes(64 << 10)
+                .set("wal.recovery", "truncate")
+                .build();
+        try (Wal wal = Wal.open(truncating)) {
+            assertEquals(kept, entries(wal));
+            assertTrue(wal.recovery().notes().toString().contains("kept what is valid"));
+        }
+        for (int life = 3; life < 6; life++) {
+            try (Wal wal = open()) {
+                assertTrue(wal.recovery().clean());
+                assertEquals(kept, entries(wal).subList(0, 2));
+                wal.append(put("after", ""));
+                assertEquals(life, wal.nextSequence() - 1);
+            }
+        }
+    }
+
+    private static void zero(Path file, long from, long to) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate((int) (Math.min(to, channel.size()) - from)), from);
         }
     }
 

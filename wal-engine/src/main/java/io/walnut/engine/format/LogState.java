@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   48  nextSegment       u64      no segment below it is ever created again
  *   56  previousSegment   u64      the last segment that was deleted, 0 if unknown
  *   64  previousEnd       u64      just past its last record
- *   72  cutSegment        u64      the segment that the last truncation cut off, 0 if there was none
+ *   72  cutSegment        u64      the segment that the last truncation cut off, 0 if it left none, or never was
  *   80  cutEnd            u64      where its last frame ends since then, a footer not counted
  *   88  cutNext           u64      the first segment that may follow: those between are gone
  *   96  cutCheck          u32      the check of that last frame
@@ -46,7 +46,7 @@ public record LogState(
     /**
      * What a truncation removed: everything between two places.
      *
-     * @param segment the segment that it cut off, 0 if there was no truncation
+     * @param segment the segment that it cut off, 0 if it left none, or never was
      * @param end where the last frame of that ends, a footer not counted
      * @param next the first segment that may follow
      * @param check the check of that last frame

@@ -53,6 +53,7 @@ public final class Recovery {
     private String stop = "";
     private boolean stopIsCorruption;
     private boolean copied;
+    private boolean damageLeft;
 
     private Recovery(Storage storage, Workers workers, RecoveryMode mode, boolean repair) {
         this.storage = storage;
@@ -97,9 +98,8 @@ public final class Recovery {
                 : noted;
         scanUnsealed(found);
         walk(found, state, log);
-        long witnessed = witness == null ? 0 : Place.of(witness.segment(), witness.offset());
         Remains remains = remains();
-        judge(witnessed, witness, remains, state);
+        judge(Math.max(witnessed(witness), witnessed(state)), remains, state);
         boolean promised = kept.size() > 1 && kept.get(kept.size() - 2).successorExpected();
         if (!kept.isEmpty() && last().scan != null && last().contents().records() == 0 && !promised) {
             dropped.add(0, kept.remove(kept.size() - 1));
@@ -108,11 +108,21 @@ public final class Recovery {
         noteLostFooters();
         Optional<RecoveryReport.Truncation> truncation = truncation(remains);
         if (repair) {
-            Repair work = new Repair(storage, StateFile.of(storage, state, stored != null), witness, mode, notes);
+            Repair work = new Repair(storage, StateFile.of(storage, state, stored != null), witness, damageLeft, notes);
             truncation = work.run(names, kept, dropped, unused, truncation);
             state = work.state();
         }
         return result(state, stored != null, noted, clean, truncation, segmentBytes); // the next one is newer
+    }
+
+    private static long witnessed(@Nullable Witness witness) {
+        return witness == null ? 0 : Place.of(witness.segment(), witness.offset());
+    }
+
+    /** What a truncation kept was durable before its line was written. */
+    private static long witnessed(LogState state) {
+        LogState.Cut cut = state.cut();
+        return cut.segment() < state.lowSegment() ? 0 : Place.of(cut.segment(), cut.end());
     }
 
     private List<FoundSegment> load(List<String> names, @Nullable LogState stored) throws IOException {
@@ -187,10 +197,11 @@ public final class Recovery {
             kept.add(segment);
             LogState.Cut cut = segment.cut;
             if (cut != null && (segment.chainEnd() != cut.end() || segment.chainCheck() != cut.check())) {
-                stop = segment.name + " was cut off at " + cut.end() + " by a truncation, but "
+                stop = segment.name + " was cut off at " + cut.end() + " by a truncation, but ends at "
+                        + segment.chainEnd()
                         + (segment.knownScan().problem().isEmpty()
-                                ? "ends before"
-                                : segment.knownScan().problem());
+                                ? ""
+                                : ": " + segment.knownScan().problem());
                 stopIsCorruption = true;
                 dropped.addAll(found.subList(i + 1, found.size()));
                 return;
@@ -264,7 +275,7 @@ public final class Recovery {
     }
 
     /** Refuses if what would be dropped had been durable, or if a crash does not explain what is there. */
-    private void judge(long noted, @Nullable Witness witness, Remains remains, LogState state) throws IOException {
+    private void judge(long noted, Remains remains, LogState state) throws IOException {
         long cut = kept.isEmpty()
                 ? 0
                 : Place.of(
@@ -284,7 +295,7 @@ public final class Recovery {
         String why = "";
         if (stopIsCorruption) {
             why = stop;
-        } else if (isNewestMissing(witness, state)) {
+        } else if (isNewestMissing(noted, state)) {
             why = "segments after " + (kept.isEmpty() ? "the start" : last().name) + " are missing";
         } else if (witnessed > cut) {
             why = "what was durable up to " + Place.position(witnessed) + " cannot be read beyond "
@@ -298,6 +309,7 @@ public final class Recovery {
         if (mode != RecoveryMode.TRUNCATE || kept.isEmpty()) {
             throw corrupt(why);
         }
+        damageLeft = true;
         notes.add("kept what is valid before damage: " + why);
         if (stop.isEmpty()) {
             stop = why;
@@ -315,12 +327,12 @@ public final class Recovery {
         }
     }
 
-    private boolean isNewestMissing(@Nullable Witness witness, LogState state) {
+    private boolean isNewestMissing(long noted, LogState state) {
         if (!dropped.isEmpty()) {
             return false;
         }
         long newest = kept.isEmpty() ? 0 : last().number;
-        if (witness != null && witness.segment() > newest) {
+        if (Place.segment(noted) > newest) {
             return true;
         }
         // an empty successor that an earlier recovery removed has left its number behind in the STATE file

@@ -34,14 +34,14 @@ final class Repair {
     private final Storage storage;
     private final StateFile state;
     private final @Nullable Witness witness;
-    private final RecoveryMode mode;
+    private final boolean damageLeft;
     private final List<String> notes;
 
-    Repair(Storage storage, StateFile state, @Nullable Witness witness, RecoveryMode mode, List<String> notes) {
+    Repair(Storage storage, StateFile state, @Nullable Witness witness, boolean damageLeft, List<String> notes) {
         this.storage = storage;
         this.state = state;
         this.witness = witness;
-        this.mode = mode;
+        this.damageLeft = damageLeft;
         this.notes = notes;
     }
 
@@ -65,7 +65,9 @@ final class Repair {
             storage.delete(segment.name);
         }
         Optional<String> quarantine = truncation.isPresent() ? quarantine(kept, dropped) : Optional.empty();
-        if (witness != null && (mode == RecoveryMode.TRUNCATE && truncation.isPresent() || isIn(dropped, witness))) {
+        if (damageLeft) {
+            state.write(state.current().withCut(cutBehind(kept, dropped)));
+        } else if (witness != null && isIn(dropped, witness)) {
             storage.delete(WitnessFile.NAME); // before what it names, which the next recovery would miss
             storage.forceDirectory();
         }
@@ -78,6 +80,20 @@ final class Repair {
         }
         return truncation.map(
                 cut -> new RecoveryReport.Truncation(cut.position(), cut.file(), cut.bytes(), cut.why(), quarantine));
+    }
+
+    /** To leave damage behind is a truncation, also of what is known to have been there and is missing. */
+    private LogState.Cut cutBehind(List<FoundSegment> kept, List<FoundSegment> dropped) {
+        long next = Math.max(state.current().nextSegment(), witness == null ? 0 : witness.segment() + 1);
+        for (FoundSegment segment : dropped) {
+            next = Math.max(next, segment.number + 1);
+        }
+        if (kept.isEmpty()) {
+            return new LogState.Cut(0, 0, next, 0);
+        }
+        FoundSegment last = kept.get(kept.size() - 1);
+        next = Math.max(next, last.number + (last.successorExpected() ? 2 : 1));
+        return new LogState.Cut(last.number, last.chainEnd(), next, last.chainCheck());
     }
 
     private static boolean isIn(List<FoundSegment> dropped, Witness witness) {

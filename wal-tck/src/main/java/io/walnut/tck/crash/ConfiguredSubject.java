@@ -25,6 +25,7 @@ public final class ConfiguredSubject implements CrashSubject {
     private final boolean retains;
     private final LogOpener opener;
     private final LogOpener strict;
+    private final LogOpener leaving;
     private Inline background = new Inline();
 
     /**
@@ -55,6 +56,7 @@ public final class ConfiguredSubject implements CrashSubject {
         this.retains = !config.get("wal.retention.bytes").orElse("0").equals("0");
         this.opener = backend.opener(small.toBuilder().recovery("default").build());
         this.strict = backend.opener(small.toBuilder().recovery("strict").build());
+        this.leaving = backend.opener(small.toBuilder().recovery("truncate").build());
     }
 
     @Override
@@ -94,14 +96,27 @@ public final class ConfiguredSubject implements CrashSubject {
 
     @Override
     public Wal open(Storage disk) {
-        background = new Inline();
-        return opener.open(disk, background, background);
+        return open(opener, disk);
     }
 
     @Override
     public Wal openStrictly(Storage disk) {
+        return open(strict, disk);
+    }
+
+    @Override
+    public boolean leavesDamage() {
+        return true;
+    }
+
+    @Override
+    public Wal openLeavingDamage(Storage disk) {
+        return open(leaving, disk);
+    }
+
+    private Wal open(LogOpener mode, Storage disk) {
         background = new Inline();
-        return strict.open(disk, background, background);
+        return mode.open(disk, background, background);
     }
 
     @Override

@@ -128,6 +128,7 @@ public abstract class CrashKit {
                 Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.DELETE, Step.SMALL, Step.CLOSE),
                 Workload.of(Step.CROSS, Step.SYNC, Step.BATCH, Step.SYNC, Step.SMALL),
                 Workload.of(Step.SMALL, Step.BATCH, Step.ROTATE, Step.SMALL, Step.TRUNCATE, Step.SMALL, Step.CLOSE),
+                Workload.of(Step.BATCH, Step.BATCH, Step.BATCH, Step.TRUNCATE),
                 Workload.of(Step.SMALL, Step.ROTATE, Step.SMALL, Step.SYNC));
         List<Runnable> tasks = new ArrayList<>();
         Random random = new Random(seed);

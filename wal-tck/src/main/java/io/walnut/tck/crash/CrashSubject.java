@@ -35,6 +35,21 @@ public interface CrashSubject {
         return open(disk);
     }
 
+    /** {@return whether {@link #openLeavingDamage} is there} */
+    default boolean leavesDamage() {
+        return false;
+    }
+
+    /**
+     * As {@link #open}, keeping what is valid before damage, and leaving the rest behind for good.
+     *
+     * @param disk where the log is
+     * @return the log
+     */
+    default Wal openLeavingDamage(Storage disk) {
+        throw new UnsupportedOperationException(name());
+    }
+
     /** Does what timers would do by now. */
     default void elapse() {}
 

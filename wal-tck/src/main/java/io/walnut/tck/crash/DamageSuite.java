@@ -5,9 +5,11 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
+import io.walnut.tck.disk.DiskHistory;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.SimulatedDisk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,10 +20,15 @@ import java.util.TreeMap;
 /**
  * Damages the files of a small log in one place after the other: bits, sectors, lengths, whole files. What is read then
  * is all of the data, or a located {@link WalCorruptException}; of a log that was not closed, where nothing shows what
- * had been durable, also a part from its beginning. For one thread.
+ * had been durable, also a part from its beginning. Where the damage is refused, it can be left behind, whatever happens
+ * while that is done. For one thread.
  */
 public final class DamageSuite {
     private static final int SECTOR = 512;
+    private static final int LEFT_BEHIND_EVERY = 1;
+    private static final int CRASHES_EVERY = 64;
+    private static final int CUTS = 2;
+    private static final byte[] MORE = "more".getBytes(StandardCharsets.US_ASCII);
 
     private final CrashSubject subject;
     private final DiskProfile profile;
@@ -33,6 +40,7 @@ public final class DamageSuite {
     private int lowest;
     private int least;
     private int checks;
+    private int refused;
     private int only = -1;
 
     /**
@@ -184,8 +192,99 @@ public final class DamageSuite {
                 throw new CrashViolation(Rule.INTEGRITY, "not expected, or not located: " + e, e)
                         .at(context(what), token);
             }
+            leaveBehind(what, files, token);
         } catch (IOException | RuntimeException | Error e) {
             throw new CrashViolation(Rule.INTEGRITY, "damage ends in " + e, e).at(context(what), token);
+        }
+    }
+
+    private void leaveBehind(String what, Map<String, byte[]> files, String token) {
+        refused++;
+        if (!subject.leavesDamage() || only < 0 && refused % LEFT_BEHIND_EVERY != 0) {
+            return;
+        }
+        boolean crashes = only >= 0 || refused % (LEFT_BEHIND_EVERY * CRASHES_EVERY) == 0;
+        try {
+            leaveBehind(SimulatedDisk.holding(profile, files), crashes);
+        } catch (CrashViolation e) {
+            throw e.at(context(what + ", and left behind"), token);
+        } catch (IOException | RuntimeException | Error e) {
+            throw new CrashViolation(Rule.INTEGRITY, "leaving damage behind ends in " + e, e).at(context(what), token);
+        }
+    }
+
+    private void leaveBehind(SimulatedDisk disk, boolean crashes) throws IOException {
+        tally.opened();
+        List<Found> kept;
+        int opened;
+        try {
+            Wal wal = subject.openLeavingDamage(disk);
+            try {
+                disk.observe();
+                opened = disk.operations();
+                kept = Recovered.read(wal).records();
+                wal.append(MORE, MORE);
+            } finally {
+                close(wal);
+            }
+        } catch (WalCorruptException e) {
+            return; // nothing before it is valid
+        } catch (CrashViolation e) {
+            if (e.getCause() instanceof WalCorruptException) {
+                return; // where only a reader meets it
+            }
+            throw e;
+        }
+        isFromTheBeginning(kept);
+        List<Found> more = Recovered.of(subject, disk.afterPowerCut(), tally).records();
+        if (more.size() != kept.size() + 1 || !Found.same(kept, more.subList(0, kept.size()))) {
+            throw new CrashViolation(Rule.IDEMPOTENT, "kept " + kept + ", appended one, and now there are " + more);
+        }
+        if (crashes) {
+            crashWhileItIsLeftBehind(disk.history(), opened, kept);
+        }
+    }
+
+    private void crashWhileItIsLeftBehind(DiskHistory history, int opened, List<Found> kept) throws IOException {
+        while (history.position() < opened && history.advance()) {
+            if (!history.operation().kind().changes()) {
+                continue;
+            }
+            List<SimulatedDisk> states = new ArrayList<>(List.of(history.killed()));
+            history.powerCuts(seed + history.position(), 0, CUTS).forEach(cut -> states.add(cut.disk()));
+            for (SimulatedDisk state : states) {
+                tally.crashInRecovery();
+                tally.opened();
+                try {
+                    keeps(kept, subject.open(state.afterKill()));
+                } catch (WalCorruptException e) {
+                    tally.opened(); // as before
+                }
+                keeps(kept, subject.openLeavingDamage(state));
+            }
+        }
+    }
+
+    private static void keeps(List<Found> kept, Wal wal) {
+        try {
+            List<Found> found = Recovered.read(wal).records();
+            if (!Found.same(kept, found)) {
+                throw new CrashViolation(
+                        Rule.IDEMPOTENT, "kept " + kept + "; after a crash in the middle of that there are " + found);
+            }
+        } finally {
+            close(wal);
+        }
+    }
+
+    private void isFromTheBeginning(List<Found> records) {
+        int next = lowest;
+        for (Found found : records) {
+            Item expected = next < history.size() ? history.get(next) : null;
+            if (expected == null || !expected.is(found) || found.sequence() != next + 1) {
+                throw new CrashViolation(Rule.INTEGRITY, "found " + found + ", expected " + expected);
+            }
+            next++;
         }
     }
 
@@ -196,18 +295,15 @@ public final class DamageSuite {
     private void read(SimulatedDisk disk, boolean exact) throws IOException {
         Wal wal = subject.open(disk);
         try (WalReader reader = wal.read(Position.START)) {
-            int next = lowest;
-            while (reader.next()) {
-                Item expected = next < history.size() ? history.get(next) : null;
-                Found found = Found.by(reader);
-                if (expected == null || !expected.is(found) || found.sequence() != next + 1) {
-                    throw new CrashViolation(Rule.INTEGRITY, "found " + found + ", expected " + expected);
-                }
-                next++;
+            List<Found> records = new ArrayList<>();
+            while (reader.next() && records.size() <= history.size()) {
+                records.add(Found.by(reader));
             }
-            if (next < (exact ? history.size() : least)) {
+            isFromTheBeginning(records);
+            int found = lowest + records.size();
+            if (found < (exact ? history.size() : least)) {
                 throw new CrashViolation(
-                        Rule.INTEGRITY, "only " + next + " of " + history.size() + " records, and nothing says so");
+                        Rule.INTEGRITY, "only " + found + " of " + history.size() + " records, and nothing says so");
             }
         } finally {
             close(wal);

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /** A record that was read. */
 final class Found {
@@ -82,6 +83,14 @@ final class Found {
                 && deletes == other.deletes
                 && Arrays.equals(key, other.key)
                 && Arrays.equals(value, other.value);
+    }
+
+    static boolean same(List<Found> some, List<Found> others) {
+        boolean same = some.size() == others.size();
+        for (int i = 0; same && i < some.size(); i++) {
+            same = some.get(i).same(others.get(i));
+        }
+        return same;
     }
 
     @Override

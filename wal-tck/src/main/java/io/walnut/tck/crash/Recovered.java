@@ -74,15 +74,7 @@ record Recovered(
     }
 
     boolean same(Recovered other) {
-        if (records.size() != other.records.size()) {
-            return false;
-        }
-        for (int i = 0; i < records.size(); i++) {
-            if (!records.get(i).same(other.records.get(i))) {
-                return false;
-            }
-        }
-        return true;
+        return Found.same(records, other.records);
     }
 
     @Override

@@ -31,6 +31,16 @@ class LayeredSubject implements CrashSubject {
     }
 
     @Override
+    public boolean leavesDamage() {
+        return subject.leavesDamage();
+    }
+
+    @Override
+    public Wal openLeavingDamage(Storage disk) {
+        return subject.openLeavingDamage(layer.apply(disk));
+    }
+
+    @Override
     public String name() {
         return subject.name();
     }
