@@ -393,6 +393,23 @@ class CheckpointsTest {
     }
 
     @Test
+    void aWriteWithoutMemoryIsTriedAgain() {
+        try (Wal wal = engine().open()) {
+            storage.hook = (operation, file) -> {
+                if (file.startsWith(FILE)) {
+                    throw new OutOfMemoryError("injected");
+                }
+            };
+            wal.checkpoints().save("a", wal.end());
+            time.pass(INTERVAL);
+            assertEquals(1, meter.value(Metrics.CHECKPOINT_FAILURES));
+            storage.hook = (operation, file) -> {};
+            time.pass(INTERVAL);
+            assertEquals(1, meter.value(Metrics.CHECKPOINT_WRITES));
+        }
+    }
+
+    @Test
     void aForceThatFailsStopsTheLog() {
         Wal wal = engine().open();
         wal.append(put("k", "1"));
@@ -412,17 +429,22 @@ class CheckpointsTest {
         assertThrows(WalFailedException.class, wal::close);
     }
 
-    @Test
-    void closingTellsThatTheyCouldNotBeWritten() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void closingTellsThatTheyCouldNotBeWrittenAndLeavesNothingOpen(boolean memory) {
         Wal wal = engine().open();
         wal.append(put("k", "1"));
         wal.checkpoints().save("a", wal.end());
         storage.hook = (operation, file) -> {
             if (file.startsWith(FILE)) {
+                if (memory) {
+                    throw new OutOfMemoryError("injected");
+                }
                 throw new IOException("injected");
             }
         };
         assertEquals(Reason.IO, assertThrows(WalException.class, wal::close).reason());
+        assertEquals(0, storage.openFiles());
         storage.hook = (operation, file) -> {};
         try (Wal again = engine().open()) {
             assertTrue(again.recovery().clean());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A storage that tells what is done to it, and in which a test can make anything fail. */
 final class WatchedStorage extends ForwardingStorage {
@@ -19,6 +20,7 @@ final class WatchedStorage extends ForwardingStorage {
     }
 
     final List<String> trace = new CopyOnWriteArrayList<>();
+    private final AtomicInteger openFiles = new AtomicInteger();
     volatile Hook hook = (operation, file) -> {};
 
     WatchedStorage(Storage inner) {
@@ -27,6 +29,10 @@ final class WatchedStorage extends ForwardingStorage {
 
     long count(String operation) {
         return trace.stream().filter(each -> each.startsWith(operation + " ")).count();
+    }
+
+    int openFiles() {
+        return openFiles.get();
     }
 
     private void before(String operation, String file) throws IOException {
@@ -85,6 +91,13 @@ final class WatchedStorage extends ForwardingStorage {
     private final class Watched extends ForwardingStorageFile {
         Watched(StorageFile file) {
             super(file);
+            openFiles.incrementAndGet();
+        }
+
+        @Override
+        public void close() throws IOException {
+            openFiles.decrementAndGet();
+            super.close();
         }
 
         @Override

@@ -204,7 +204,7 @@ final class EngineCheckpoints implements Checkpoints {
             }
         } catch (WalClosedException e) {
             // closing has written what there was
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             announcer.upkeepFailed(Task.CHECKPOINT, failures, readSide.end(), e);
             alarm.set();
         }
@@ -246,6 +246,9 @@ final class EngineCheckpoints implements Checkpoints {
     void cutOff(Position end) {
         lock.lock();
         try {
+            if (positions.values().stream().allMatch(position -> position.compareTo(end) <= 0)) {
+                return;
+            }
             positions.replaceAll(
                     (name, position) -> position.compareTo(end) > 0 ? StoredCheckpoints.cutBack(name, end) : position);
             changes++;
@@ -272,11 +275,11 @@ final class EngineCheckpoints implements Checkpoints {
 
     /** {@return what went wrong writing what is not written yet, before the log is closed; null if nothing did} */
     @Nullable
-    IOException writeLast() {
+    Throwable writeLast() {
         try {
             write();
             return null;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             announcer.upkeepFailed(Task.CHECKPOINT, failures, readSide.end(), e);
             return e;
         }

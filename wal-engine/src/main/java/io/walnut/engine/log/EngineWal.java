@@ -507,8 +507,8 @@ public final class EngineWal implements Wal {
         boolean failedBefore = failure.isFailed();
         appender.stop();
         upkeep.stop();
-        @Nullable IOException closeFailure = null;
-        @Nullable IOException checkpointFailure = null;
+        @Nullable Throwable closeFailure = null;
+        @Nullable Throwable checkpointFailure = null;
         shrinking.lock();
         try {
             space.close();
