@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +59,61 @@ class SpaceTest {
         assertEquals(List.of("0-1", "1-2", "2-4", "4-8"), reserved.subList(0, 4));
         assertTrue(reserved.get(4).startsWith("0-"), "and then the next segment: " + reserved);
         assertTrue(threads.stream().noneMatch(Thread.currentThread().getName()::equals), threads.toString());
+    }
+
+    @Test
+    void anAppendThatWaitsForSpaceWaitsForAPartOfItOnly() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch appended = new CountDownLatch(1);
+        List<String> parts = new CopyOnWriteArrayList<>();
+        Preallocator slow = new Preallocator() {
+            @Override
+            public void reserve(StorageFile file, long from, long to) throws IOException {
+                parts.add(from / 1024 + "-" + to / 1024);
+                boolean second =
+                        parts.stream().filter(each -> each.startsWith("0-")).count() == 2;
+                try {
+                    if (second && from == 0) {
+                        waiting.await();
+                    } else if (second) {
+                        appended.await();
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                file.truncate(to);
+            }
+
+            @Override
+            public boolean fills() {
+                return false;
+            }
+        };
+        try (Wal wal = Engine.builder(directory)
+                .preallocator(slow)
+                .set("wal.segment.bytes", "64KiB")
+                .set("wal.segment.reserve.bytes", "4KiB")
+                .open()) {
+            try {
+                CompletableFuture<Void> second = new CompletableFuture<>();
+                Thread appender = new Thread(() -> {
+                    while (wal.segments().size() < 2) {
+                        wal.append(new byte[24], new byte[1000]);
+                    }
+                    second.complete(null);
+                });
+                appender.start();
+                while (!parts.contains("0-32") || appender.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+                waiting.countDown();
+                second.get(1, TimeUnit.MINUTES);
+            } finally {
+                waiting.countDown();
+                appended.countDown();
+            }
+        }
+        assertEquals(List.of("0-32", "32-64"), parts.subList(parts.indexOf("0-32"), parts.indexOf("0-32") + 2));
     }
 
     @Test

@@ -124,9 +124,10 @@ public final class EngineKeys {
                             "wal.segment.reserve.bytes",
                             ConfigType.SIZE,
                             "How much space is reserved for the first piece of a segment; each further piece is twice as"
-                                    + " large. In a group the default is 64 KiB.")
+                                    + " large, and prepared in parts of eight times this. In a group the default is"
+                                    + " 64 KiB.")
                     .withDefault(1L << 20),
-            64L << 10,
+            4L << 10,
             1L << 30);
     /** How old a segment gets. */
     public static final ConfigKey<Duration> SEGMENT_AGE = upTo(

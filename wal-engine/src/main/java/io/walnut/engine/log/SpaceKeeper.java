@@ -38,6 +38,9 @@ final class SpaceKeeper {
     /** The first piece behind a footer: a segment that was small in one life may be so in the next. */
     private static final int CONTINUED_STEP = 128 << 10;
 
+    /** A larger step is prepared in parts, one after another. */
+    private static final int FIRST_STEPS_A_PART = 8;
+
     private static final System.Logger LOG = System.getLogger("io.walnut.engine");
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -64,8 +67,10 @@ final class SpaceKeeper {
     private final LongAdder misses;
     private final Stalls stalls;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
+    private volatile boolean closing;
     private long nextNumber;
     private final int firstStep;
+    private final int part;
     private int step;
     private Optional<Tail.Continued> continued;
 
@@ -89,6 +94,7 @@ final class SpaceKeeper {
         this.windowBytes = options.windowBytes();
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
+        this.part = (int) Math.min(segmentBytes, (long) FIRST_STEPS_A_PART * firstStep);
         this.step = firstStep;
         this.nodeId = options.nodeId();
         this.clock = clock;
@@ -207,6 +213,7 @@ final class SpaceKeeper {
 
     /** Prepares nothing more; what is being prepared is waited for. */
     void close() {
+        closing = true;
         hold().over.complete(null);
     }
 
@@ -250,7 +257,7 @@ final class SpaceKeeper {
             return null;
         }
         try {
-            workers.execute(() -> run(mine, appendBytes));
+            workers.execute(() -> run(appendBytes));
         } catch (RuntimeException | Error e) {
             running.set(null);
             mine.completeExceptionally(e);
@@ -258,7 +265,7 @@ final class SpaceKeeper {
         return mine;
     }
 
-    private void run(CompletableFuture<Void> done, int appendBytes) {
+    private void run(int appendBytes) {
         Throwable failed = null;
         try {
             Want want = failure.isFailed() ? null : appender.want(appendBytes);
@@ -270,11 +277,22 @@ final class SpaceKeeper {
         } catch (IOException | RuntimeException | Error e) {
             failed = e;
         }
-        running.set(null);
+        CompletableFuture<Void> waiting = running.getAndSet(null);
+        if (waiting == null) {
+            return;
+        }
         if (failed == null) {
-            done.complete(null);
+            waiting.complete(null);
         } else {
-            done.completeExceptionally(failed);
+            waiting.completeExceptionally(failed);
+        }
+    }
+
+    /** A part is there: who waits tries again, while the next one is prepared. */
+    private void tellWaiting() {
+        CompletableFuture<Void> waiting = running.getAndSet(new CompletableFuture<>());
+        if (waiting != null) {
+            waiting.complete(null);
         }
     }
 
@@ -285,7 +303,10 @@ final class SpaceKeeper {
         }
         ActiveSegment segment = want.segment();
         if (segment != null) {
-            extend(segment, want.bytes(), appendBytes);
+            long from = segment.reserved();
+            long to = Math.min(Math.max(segment.capacity, want.bytes()), Math.max(from + step, want.bytes()));
+            step = Math.min(2 * step, Math.max(firstStep, segmentBytes));
+            extend(segment, (int) to, appendBytes);
             return;
         }
         Optional<Tail.Continued> small = continued;
@@ -294,41 +315,66 @@ final class SpaceKeeper {
                 && small.get().segment().number() >= state.current().lowSegment() // not deleted meanwhile
                 && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
             appender.prepared(continueBehindFooter(small.get(), want.bytes(), appendBytes));
-        } else {
-            appender.prepared(create(want.bytes(), appendBytes));
+            return;
+        }
+        int capacity = (int) Math.max(segmentBytes, want.bytes());
+        int reserved = (int) Math.min(capacity, Math.max(step, want.bytes()));
+        ActiveSegment created = create(capacity, (int) Math.min(reserved, Math.max(part, want.bytes())), appendBytes);
+        appender.prepared(created);
+        if (created.reserved() < reserved) {
+            tellWaiting();
+            extend(created, reserved, appendBytes);
         }
     }
 
-    private void extend(ActiveSegment segment, long wanted, int appendBytes) throws IOException {
+    /** Part by part, for an append that waits needs one only; forced when all are there. */
+    private void extend(ActiveSegment segment, int end, int appendBytes) throws IOException {
+        int from = segment.reserved();
+        while (extendByAPart(segment, end, appendBytes)) {
+            tellWaiting();
+        }
+        if (forcesByItself) {
+            forceSpace(segment, from);
+        }
+    }
+
+    /** {@return whether there is more to do} */
+    private boolean extendByAPart(ActiveSegment segment, int end, int appendBytes) throws IOException {
         segment.filing.lock();
         try {
             if (segment.segment.finished()) {
-                return;
+                return false;
             }
             int from = segment.reserved();
-            int to = (int) Math.min(Math.max(segment.capacity, wanted), Math.max(from + (long) step, wanted));
-            step = Math.min(2 * step, Math.max(firstStep, segmentBytes));
+            int to = (int) Math.min(end, (long) from + part);
             if (to > from) { // else all of it is there, and only what is stored through is too small
-                StorageFile file = segment.writer.file();
-                reserve(file, from, to);
-                if (forcesByItself) {
-                    force(file);
-                }
+                reserve(segment.writer.file(), from, to);
                 appender.extended(segment, to);
             }
             move(segment, appendBytes);
+            return to < end && !closing && !failure.isFailed();
         } finally {
             segment.filing.unlock();
         }
     }
 
-    private ActiveSegment create(long wanted, int appendBytes) throws IOException {
+    private void forceSpace(ActiveSegment segment, int from) throws IOException {
+        segment.filing.lock();
+        try {
+            if (!segment.segment.finished() && segment.writer.file().size() > from) { // else nothing was reserved
+                tellWaiting();
+                force(segment.writer.file());
+            }
+        } finally {
+            segment.filing.unlock();
+        }
+    }
+
+    private ActiveSegment create(int capacity, int reserved, int appendBytes) throws IOException {
         state.create();
         long number = nextNumber;
         SegmentHeader header = new SegmentHeader(
                 state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
-        int capacity = (int) Math.max(segmentBytes, wanted);
-        int reserved = (int) Math.min(capacity, Math.max(step, wanted));
         int forced = forcesByItself ? reserved : SegmentHeader.BYTES;
         String spare = Segment.spareName(number);
         String name = Segment.fileName(number);

@@ -71,7 +71,8 @@ final class TraceRules {
     private void unforced(List<Operation> operations) {
         Set<Kind> kinds = new HashSet<>();
         operations.forEach(each -> kinds.add(each.kind()));
-        boolean plain = Collections.disjoint(kinds, PREPARING);
+        boolean plain = Collections.disjoint(kinds, PREPARING)
+                && operations.stream().noneMatch(each -> each.note().equals(Operation.ZEROS));
         long stores =
                 operations.stream().filter(each -> each.kind() == Kind.WRITE).count();
         if (plain && stores <= 1 && kinds.contains(Kind.FORCE)) {

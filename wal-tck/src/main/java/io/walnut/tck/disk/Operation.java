@@ -8,9 +8,12 @@ package io.walnut.tck.disk;
  * @param file the file; for a renaming the old name; empty for the directory
  * @param offset where in the file, 0 if that means nothing
  * @param length how many bytes, or the new size
- * @param note the new name, or the fault that was injected; else empty
+ * @param note the new name, {@link #ZEROS}, or the fault that was injected; else empty
  */
 public record Operation(int index, Kind kind, String file, long offset, long length, String note) {
+    /** Notes that only zeros were written. */
+    public static final String ZEROS = "(zeros)";
+
     /** What an operation does. */
     public enum Kind {
         /** Lists the names. */

@@ -44,6 +44,15 @@ final class SimulatedFile implements StorageFile {
         });
     }
 
+    private static boolean isZero(byte[] bytes) {
+        for (byte each : bytes) {
+            if (each != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
         core.exclusively(() -> {
@@ -57,7 +66,7 @@ final class SimulatedFile implements StorageFile {
                         path,
                         position,
                         bytes.length,
-                        "",
+                        isZero(bytes) ? Operation.ZEROS : "",
                         (model, index) -> model.inode(inode).write(index, position, bytes),
                         Change.NOTHING,
                         (model, index) -> model.inode(inode).write(index, position, half));

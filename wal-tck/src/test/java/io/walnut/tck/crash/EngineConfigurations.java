@@ -44,6 +44,7 @@ final class EngineConfigurations {
                 .fsync(parts[2])
                 .codec(parts[3])
                 .set("wal.io.mapped.window", "16KiB") // so that it moves in small segments too
+                .set("wal.segment.reserve.bytes", parts[3].equals("lz4") ? "4KiB" : "1MiB") // in parts, or at once
                 .build();
         if (parts.length == 4) {
             return new ConfiguredSubject(name, new EngineProvider(), config);
