@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * A log that has space prepared for a burst, as the space of a limit is prepared: segments more than twice as large as the
- * burst, one of them appended full, so that the next was reserved as a whole while that went on; everything forced and
+ * burst, one of them appended full, until the next is reserved as a whole; everything forced and
  * sealed; and no more than the first half of the new segment used, so that no further space is prepared meanwhile.
  */
 final class PreparedLog {
@@ -23,7 +23,7 @@ final class PreparedLog {
     private static final long SHARE_OF_A_SEGMENT_PERCENT = 42;
     private static final int FILLING_BYTES = 64 << 10;
     private static final long PAUSE_MILLIS = 5;
-    private static final int QUIET_PAUSES = 4;
+    private static final int QUIET_PAUSES = 60; // longer than the kernel holds up whoever fills memory too fast
     private static final int MOST_PAUSES = 4000;
 
     private PreparedLog() {}
@@ -60,6 +60,8 @@ final class PreparedLog {
             while (filling.append(wal, number).segment() == first) {
                 number++;
             }
+            awaitQuiet(wal, directory);
+            filling.append(wal, number + 1); // so that what was reserved meanwhile is forced with it
             wal.sync();
             awaitQuiet(wal, directory);
             return wal;
