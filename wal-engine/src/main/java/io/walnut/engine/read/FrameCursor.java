@@ -153,8 +153,9 @@ public final class FrameCursor {
         if (checker.check(salt, frame, ownSequence, length, kind, bodyCrc, previous) != check) {
             return invalid("the check of a frame's head does not hold");
         }
-        claimedEnd = frame + Bytes.align((long) length);
-        if (!load(Bytes.align(length), limit)) {
+        int aligned = Bytes.align(length);
+        claimedEnd = frame + aligned;
+        if (!load(aligned, limit)) {
             return invalid("the file ends before it should");
         }
         crc.reset();
@@ -162,10 +163,8 @@ public final class FrameCursor {
         if ((int) crc.getValue() != bodyCrc) {
             return invalid("the checksum of a frame's body does not hold");
         }
-        for (int i = at + length; i < at + Bytes.align(length); i++) {
-            if (buffer.get(i) != 0) {
-                return invalid("the space behind a frame is not zero");
-            }
+        if (length < aligned && buffer.getLong(at + aligned - Long.BYTES) >>> Byte.SIZE * (length & 7) != 0) {
+            return invalid("the space behind a frame is not zero");
         }
         if (!parse()) {
             return invalid("a frame is malformed: type " + type + ", flags " + flags + ", length " + length);
@@ -174,7 +173,7 @@ public final class FrameCursor {
         lastCheck = check;
         sequence = FrameType.isRecord(type) ? ownSequence + 1 : ownSequence;
         chained = true;
-        next = frame + Bytes.align(length);
+        next = claimedEnd;
         return Step.FRAME;
     }
 
@@ -249,40 +248,39 @@ public final class FrameCursor {
     /** Has the bytes from the current frame on in the buffer, and sets where; false if the file is too short. */
     private boolean load(int bytes, long limit) throws IOException {
         long offset = frame - windowStart;
-        if (offset < 0 || offset > windowLength) {
-            windowStart = frame;
-            windowLength = 0;
-            offset = 0;
+        if (offset >= 0 && windowLength - offset >= bytes) {
+            at = (int) offset;
+            return true;
         }
-        if (windowLength - offset < bytes) {
-            int kept = (int) (windowLength - offset);
-            if (bytes > buffer.capacity()) {
-                ByteBuffer larger = direct(Math.max(bytes, (int) Math.min(2L * buffer.capacity(), 1 << 30)));
-                larger.put(buffer.limit((int) offset + kept).position((int) offset));
-                buffer = larger;
-                crcView = larger.duplicate();
-            } else {
-                buffer.limit((int) offset + kept).position((int) offset);
-                buffer.compact();
-            }
-            windowStart = frame;
-            windowLength = kept;
-            offset = 0;
-            long readable = Math.min(buffer.capacity(), limit - frame);
-            StorageFile source = Objects.requireNonNull(file, "start() has not been called");
-            while (windowLength < bytes) {
-                int got = source.read(buffer.limit((int) readable).position(windowLength), windowStart + windowLength);
-                if (got <= 0) {
-                    buffer.clear();
-                    at = 0;
-                    return false;
-                }
-                windowLength += got;
-            }
-            buffer.clear();
+        return read(bytes, limit);
+    }
+
+    private boolean read(int bytes, long limit) throws IOException {
+        long offset = frame - windowStart;
+        int kept = offset < 0 || offset > windowLength ? 0 : (int) (windowLength - offset);
+        int from = kept == 0 ? 0 : (int) offset;
+        buffer.limit(from + kept).position(from);
+        if (bytes > buffer.capacity()) {
+            buffer = direct(Math.max(bytes, (int) Math.min(2L * buffer.capacity(), 1 << 30)))
+                    .put(buffer);
+            crcView = buffer.duplicate();
+        } else {
+            buffer.compact();
         }
-        at = (int) offset;
-        return true;
+        windowStart = frame;
+        windowLength = kept;
+        at = 0;
+        int readable = (int) Math.min(buffer.capacity(), limit - frame);
+        StorageFile source = Objects.requireNonNull(file, "start() has not been called");
+        while (windowLength < bytes) {
+            int got = source.read(buffer.limit(readable).position(windowLength), windowStart + windowLength);
+            if (got <= 0) {
+                break;
+            }
+            windowLength += got;
+        }
+        buffer.clear();
+        return windowLength >= bytes;
     }
 
     private static ByteBuffer direct(int size) {

@@ -40,7 +40,7 @@ final class OpenWork {
                     copy(files, trial.directory());
                     return openKilled(trial.directory());
                 },
-                trial -> ReadLimit.read(files));
+                trial -> ReadLimit.read(files, 1));
     }
 
     private static void copy(List<Path> files, Path target) throws IOException {

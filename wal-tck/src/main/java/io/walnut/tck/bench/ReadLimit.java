@@ -14,23 +14,29 @@ final class ReadLimit {
 
     private ReadLimit() {}
 
-    static Sample read(List<Path> files) throws IOException {
+    static Sample read(List<Path> files, int times) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         CRC32C crc = new CRC32C();
         long bytes = 0;
         Stopwatch watch = Stopwatch.start();
-        for (Path file : files) {
-            try (FileChannel channel = FileChannel.open(file)) {
-                long at = 0;
-                int got = channel.read(buffer.clear(), at);
-                while (got > 0) {
-                    crc.update(buffer.flip());
-                    at += got;
-                    got = channel.read(buffer.clear(), at);
-                }
-                bytes += at;
+        for (int i = 0; i < times; i++) {
+            for (Path file : files) {
+                bytes += read(file, buffer, crc);
             }
         }
         return watch.stop(1, bytes).withNote("crc " + Long.toHexString(crc.getValue()));
+    }
+
+    private static long read(Path file, ByteBuffer buffer, CRC32C crc) throws IOException {
+        long at = 0;
+        try (FileChannel channel = FileChannel.open(file)) {
+            int got = channel.read(buffer.clear(), at);
+            while (got > 0) {
+                crc.update(buffer.flip());
+                at += got;
+                got = channel.read(buffer.clear(), at);
+            }
+        }
+        return at;
     }
 }
