@@ -14,8 +14,8 @@ import java.util.TreeMap;
 
 /**
  * A log that has space prepared for a burst, as the space of a limit is prepared: segments more than twice as large as the
- * burst, one of them appended full, until the next is reserved as a whole; everything forced and
- * sealed; and no more than the first half of the new segment used, so that no further space is prepared meanwhile.
+ * burst, one of them appended full; the next reserved as a whole; everything forced and sealed; and no more than the first
+ * half of the new segment used, so that no further space is prepared meanwhile.
  */
 final class PreparedLog {
     private static final long LEAST_SEGMENT = 1 << 20;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Reading everything that a log holds, several times. The log is written once, closed, and read by all runs from the cache. */
+/** Reading everything that a log holds. The log is written once, closed, and read by all runs, several times, from the cache. */
 final class ReadWork {
     private static final int TIMES = 4;
 

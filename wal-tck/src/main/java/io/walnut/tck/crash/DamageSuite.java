@@ -25,7 +25,6 @@ import java.util.TreeMap;
  */
 public final class DamageSuite {
     private static final int SECTOR = 512;
-    private static final int LEFT_BEHIND_EVERY = 1;
     private static final int CRASHES_EVERY = 64;
     private static final int CUTS = 2;
     private static final byte[] MORE = "more".getBytes(StandardCharsets.US_ASCII);
@@ -199,11 +198,11 @@ public final class DamageSuite {
     }
 
     private void leaveBehind(String what, Map<String, byte[]> files, String token) {
-        refused++;
-        if (!subject.leavesDamage() || only < 0 && refused % LEFT_BEHIND_EVERY != 0) {
+        if (!subject.leavesDamage()) {
             return;
         }
-        boolean crashes = only >= 0 || refused % (LEFT_BEHIND_EVERY * CRASHES_EVERY) == 0;
+        refused++;
+        boolean crashes = only >= 0 || refused % CRASHES_EVERY == 0;
         try {
             leaveBehind(SimulatedDisk.holding(profile, files), crashes);
         } catch (CrashViolation e) {
