@@ -28,12 +28,14 @@ class SpaceTest {
 
     private final List<String> reserved = new CopyOnWriteArrayList<>();
     private final List<String> threads = new CopyOnWriteArrayList<>();
+    private final CountDownLatch fiveReserved = new CountDownLatch(5);
 
     private final Preallocator recording = new Preallocator() {
         @Override
         public void reserve(StorageFile file, long from, long to) throws IOException {
             reserved.add(from / MIB + "-" + to / MIB);
             threads.add(Thread.currentThread().getName());
+            fiveReserved.countDown();
             file.truncate(to);
         }
 
@@ -44,7 +46,7 @@ class SpaceTest {
     };
 
     @Test
-    void spaceIsReservedInStepsThatDoubleAndNeverByAnAppender() {
+    void spaceIsReservedInStepsThatDoubleAndNeverByAnAppender() throws InterruptedException {
         try (Wal wal = Engine.builder(Path.of("unused"))
                 .storage(new MemoryStorage("memory"))
                 .preallocator(recording)
@@ -55,6 +57,7 @@ class SpaceTest {
                 wal.append(new byte[24], new byte[1000]);
             }
             assertEquals(1, wal.segments().size());
+            assertTrue(fiveReserved.await(1, TimeUnit.MINUTES), reserved::toString);
         }
         assertEquals(List.of("0-1", "1-2", "2-4", "4-8"), reserved.subList(0, 4));
         assertTrue(reserved.get(4).startsWith("0-"), "and then the next segment: " + reserved);
@@ -114,6 +117,48 @@ class SpaceTest {
             }
         }
         assertEquals(List.of("0-32", "32-64"), parts.subList(parts.indexOf("0-32"), parts.indexOf("0-32") + 2));
+    }
+
+    @Test
+    void whatBecomesDueWhileSpaceIsPreparedIsNotForgotten() throws Exception {
+        WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
+        CountDownLatch appended = new CountDownLatch(1);
+        CountDownLatch created = new CountDownLatch(1);
+        storage.hook = (operation, file) -> {
+            try {
+                if (operation.equals("force") && file.equals("0000000001.wal")) {
+                    appended.await(); // the last step of the first segment is usable, and is being forced
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            if (operation.equals("create") && file.equals("0000000002.spare")) {
+                created.countDown();
+            }
+        };
+        try (Wal wal = Engine.builder(Path.of("unused"))
+                .storage(storage)
+                .fsync(new Seldom())
+                .set("wal.segment.bytes", "2MiB")
+                .open()) {
+            try {
+                for (int i = 0; i < 1500; i++) {
+                    wal.append(new byte[24], new byte[1000]);
+                }
+            } finally {
+                appended.countDown();
+            }
+            assertTrue(created.await(1, TimeUnit.MINUTES));
+            assertEquals(1, wal.segments().size());
+        }
+    }
+
+    /** Forces by itself, but not before the test is over. */
+    private static final class Seldom implements FsyncStrategy {
+        @Override
+        public long forceWithinNanos(long pendingBytes, long appendBytes) {
+            return TimeUnit.HOURS.toNanos(1);
+        }
     }
 
     @Test

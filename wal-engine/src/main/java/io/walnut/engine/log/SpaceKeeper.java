@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,6 +69,10 @@ final class SpaceKeeper {
     private final Stalls stalls;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
     private volatile boolean closing;
+
+    /** More became due, and nobody looked yet: what is being prepared may end without it. */
+    private volatile boolean asked;
+
     private long nextNumber;
     private final int firstStep;
     private final int part;
@@ -119,6 +124,7 @@ final class SpaceKeeper {
             }
         }
         if ((due & ActiveSegment.SPACE_DUE) != 0) {
+            asked = true;
             start(0);
         }
     }
@@ -265,8 +271,10 @@ final class SpaceKeeper {
         return mine;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void run(int appendBytes) {
         Throwable failed = null;
+        asked = false;
         try {
             Want want = failure.isFailed() ? null : appender.want(appendBytes);
             if (want != null) {
@@ -277,23 +285,20 @@ final class SpaceKeeper {
         } catch (IOException | RuntimeException | Error e) {
             failed = e;
         }
-        CompletableFuture<Void> waiting = running.getAndSet(null);
-        if (waiting == null) {
-            return;
-        }
+        CompletableFuture<Void> waiting = Objects.requireNonNull(running.getAndSet(null));
         if (failed == null) {
             waiting.complete(null);
         } else {
             waiting.completeExceptionally(failed);
         }
+        if (asked) {
+            start(0);
+        }
     }
 
     /** A part is there: who waits tries again, while the next one is prepared. */
     private void tellWaiting() {
-        CompletableFuture<Void> waiting = running.getAndSet(new CompletableFuture<>());
-        if (waiting != null) {
-            waiting.complete(null);
-        }
+        Objects.requireNonNull(running.getAndSet(new CompletableFuture<>())).complete(null);
     }
 
     private void prepare(Want want, int appendBytes) throws IOException {
