@@ -78,6 +78,7 @@ class StockTest {
                 stock.snapshot();
             }
             all.join();
+            stock.snapshot();
             assertTrue(
                     wal.start().compareTo(Position.START) > 0 && wal.segments().size() < 4, "the log stays short");
         }
