@@ -191,7 +191,7 @@ class EnvironmentTest {
             wal.append(put("a", "0"));
             storage.hook = (operation, file) -> {
                 if (operation.equals("force")) {
-                    await(hangs);
+                    Latches.await(hangs);
                 }
             };
             CompletableFuture<Position> waiting = wal.appendAsync(put("a", "1"));
@@ -201,14 +201,6 @@ class EnvironmentTest {
             hangs.countDown();
             Position position = waiting.get(1, TimeUnit.MINUTES);
             assertTrue(wal.durableEnd().compareTo(position) > 0);
-        }
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 

@@ -165,11 +165,7 @@ class FsyncTest {
             held.hook = (operation, file) -> {
                 if (operation.equals("force") && firstForce.getCount() > 0) {
                     firstForce.countDown();
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    Latches.await(goOn);
                 }
             };
             List<Thread> appenders = new ArrayList<>();
@@ -215,11 +211,7 @@ class FsyncTest {
                 if (operation.equals("force")) {
                     CountDownLatch end = first.getCount() > 0 ? endOfFirst : endOfSecond;
                     first.countDown();
-                    try {
-                        end.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    Latches.await(end);
                 }
             };
             Thread syncing = new Thread(wal::sync);

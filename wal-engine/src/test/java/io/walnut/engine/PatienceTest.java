@@ -169,11 +169,7 @@ class PatienceTest {
             storage.hook = (operation, file) -> {
                 if (operation.equals("force") && file.endsWith(".wal")) {
                     forcing.countDown();
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    Latches.await(goOn);
                 }
             };
             CompletableFuture<Void> syncing = CompletableFuture.runAsync(wal::sync);

@@ -75,14 +75,8 @@ class SpaceTest {
                 parts.add(from / 1024 + "-" + to / 1024);
                 boolean second =
                         parts.stream().filter(each -> each.startsWith("0-")).count() == 2;
-                try {
-                    if (second && from == 0) {
-                        waiting.await();
-                    } else if (second) {
-                        appended.await();
-                    }
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
+                if (second) {
+                    Latches.await(from == 0 ? waiting : appended);
                 }
                 file.truncate(to);
             }
@@ -125,12 +119,8 @@ class SpaceTest {
         CountDownLatch appended = new CountDownLatch(1);
         CountDownLatch created = new CountDownLatch(1);
         storage.hook = (operation, file) -> {
-            try {
-                if (operation.equals("force") && file.equals("0000000001.wal")) {
-                    appended.await(); // the last step of the first segment is usable, and is being forced
-                }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
+            if (operation.equals("force") && file.equals("0000000001.wal")) {
+                Latches.await(appended); // the last step of the first segment is usable, and is being forced
             }
             if (operation.equals("create") && file.equals("0000000002.spare")) {
                 created.countDown();
@@ -138,7 +128,7 @@ class SpaceTest {
         };
         try (Wal wal = Engine.builder(Path.of("unused"))
                 .storage(storage)
-                .fsync(new Seldom())
+                .fsync((pending, own) -> TimeUnit.HOURS.toNanos(1))
                 .set("wal.segment.bytes", "2MiB")
                 .open()) {
             try {
@@ -150,14 +140,6 @@ class SpaceTest {
             }
             assertTrue(created.await(1, TimeUnit.MINUTES));
             assertEquals(1, wal.segments().size());
-        }
-    }
-
-    /** Forces by itself, but not before the test is over. */
-    private static final class Seldom implements FsyncStrategy {
-        @Override
-        public long forceWithinNanos(long pendingBytes, long appendBytes) {
-            return TimeUnit.HOURS.toNanos(1);
         }
     }
 

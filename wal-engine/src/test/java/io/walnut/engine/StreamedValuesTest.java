@@ -186,11 +186,7 @@ class StreamedValuesTest {
             public int read(byte[] target, int offset, int length) {
                 if (available() <= LONG / 2) {
                     half.countDown();
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+                    Latches.await(goOn);
                 }
                 return super.read(target, offset, length);
             }
@@ -225,11 +221,7 @@ class StreamedValuesTest {
             public int read() throws IOException {
                 if (++given == LONG / 2) {
                     half.countDown();
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        throw new IOException(e);
-                    }
+                    Latches.await(goOn);
                 }
                 return 1;
             }

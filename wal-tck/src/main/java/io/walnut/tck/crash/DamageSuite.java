@@ -257,8 +257,9 @@ public final class DamageSuite {
                 try {
                     keeps(kept, subject.open(state.afterKill()));
                 } catch (WalCorruptException e) {
-                    tally.opened(); // as before
+                    // refused, as it was before
                 }
+                tally.opened();
                 keeps(kept, subject.openLeavingDamage(state));
             }
         }
