@@ -24,7 +24,6 @@ import java.util.function.LongFunction;
  */
 final class Committer {
     private static final long NOT_ARMED = Long.MAX_VALUE;
-    private static final int COMPANY = 8;
     private static final long COMPANY_NANOS = 50_000;
     private static final Group.Served NOBODY = new Group.Served(0, null);
 
@@ -270,8 +269,8 @@ final class Committer {
     @SuppressWarnings("ThreadPriorityCheck") // giving way is the point: those who come need the processor
     private void awaitCompany(int served) {
         long start = System.nanoTime();
-        int wanted = Math.min(served, COMPANY);
-        while (forming().size() < wanted && System.nanoTime() - start < COMPANY_NANOS) {
+        int wanted = Math.min(served, Group.FEW);
+        while (forming().threads() < wanted && System.nanoTime() - start < COMPANY_NANOS) {
             Thread.yield();
         }
     }

@@ -14,7 +14,7 @@ final class Group {
         private static final int LEFT = 2;
 
         private @Nullable Waiter next;
-        private int number;
+        private int threads;
         private @Nullable Waiter wakes;
         private final @Nullable Thread thread;
         private final AtomicInteger state = new AtomicInteger(WAITS);
@@ -74,11 +74,14 @@ final class Group {
      */
     record Served(int threads, @Nullable Waiter others) {}
 
-    /** How many threads are woken by whoever forced; each of them wakes the next, while the next force is under way. */
-    private static final int CHAINS = 2;
+    /** Up to so many threads are all woken by whoever forced, who then waits for all of them. */
+    static final int FEW = 8;
 
-    /** More than this many are all woken by whoever forced: the first are back before the last, and the next force is for most. */
+    /** More than so many are all woken by whoever forced: the first are back before the last, and the next force is for most. */
     private static final int MANY = 64;
+
+    /** Of others so many are woken by whoever forced; each of them wakes the next, while the next force is under way. */
+    private static final int CHAINS = 2;
 
     private static final Waiter CLOSED = new Waiter(null);
 
@@ -93,7 +96,7 @@ final class Group {
                 return false;
             }
             waiter.next = first;
-            waiter.number = first == null ? 1 : first.number + 1;
+            waiter.threads = (first == null ? 0 : first.threads) + (waiter.thread == null ? 0 : 1);
             if (head.compareAndSet(first, waiter)) {
                 return true;
             }
@@ -104,54 +107,45 @@ final class Group {
         return head.get() == null;
     }
 
-    /** {@return how many have joined; 0 once it is closed} */
-    int size() {
+    /** {@return how many threads have joined; 0 once it is closed} */
+    int threads() {
         Waiter last = head.get();
-        return last == null ? 0 : last.number;
+        return last == null ? 0 : last.threads;
     }
 
-    /**
-     * Ends the group: nobody can join any more, and the threads are told. Unless there are many, each wakes another, whose
-     * turn had been prepared before, so that whoever forced can go on with the next force.
-     */
+    /** Ends the group: nobody can join any more, and the threads are told. */
     @SuppressWarnings("ReferenceEquality")
     Served close() {
         @Nullable Waiter[] chains = new Waiter[CHAINS];
+        Waiter last = head.getAndSet(CLOSED);
+        int joined = last == null ? 0 : last.threads;
+        boolean wakesAll = joined <= FEW || joined > MANY;
         Waiter others = null;
         int threads = 0;
         // from the last who joined to the first: whom a waiter wakes has been told before
-        for (Waiter waiter = head.getAndSet(CLOSED); waiter != null && waiter != CLOSED; ) {
+        for (Waiter waiter = last; waiter != null && waiter != CLOSED; ) {
             Waiter before = waiter.next;
+            int chain = threads % CHAINS;
+            waiter.wakes = wakesAll ? null : chains[chain];
             if (waiter.thread == null) {
                 waiter.next = others;
                 others = waiter;
-            } else {
-                int chain = threads % CHAINS;
-                waiter.wakes = chains[chain];
-                if (waiter.state.compareAndSet(Waiter.WAITS, Waiter.TOLD)) {
+            } else if (waiter.state.compareAndSet(Waiter.WAITS, Waiter.TOLD)) {
+                threads++;
+                if (wakesAll) {
+                    LockSupport.unpark(waiter.thread);
+                } else {
                     chains[chain] = waiter;
-                    threads++;
                 }
             }
             waiter = before;
         }
         for (Waiter first : chains) {
-            if (threads > MANY) {
-                wakeAll(first);
-            } else if (first != null) {
+            if (first != null) {
                 LockSupport.unpark(first.thread);
             }
         }
         return new Served(threads, others);
-    }
-
-    private static void wakeAll(@Nullable Waiter first) {
-        for (Waiter waiter = first; waiter != null; ) {
-            Waiter following = waiter.wakes;
-            waiter.wakes = null; // who sees it still, because it was awake before, wakes another twice: no harm
-            LockSupport.unpark(waiter.thread);
-            waiter = following;
-        }
     }
 
     /** {@return the waiter behind another in the others of {@link Served}} */
