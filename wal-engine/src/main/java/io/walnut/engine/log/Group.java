@@ -58,6 +58,12 @@ final class Group {
             return told;
         }
 
+        /** {@return whether it still waited} It then wakes another, if there is one. */
+        private boolean tell(@Nullable Waiter another) {
+            wakes = another;
+            return state.compareAndSet(WAITS, TOLD);
+        }
+
         private void wakeNext() {
             Waiter following = wakes;
             if (following != null) {
@@ -126,11 +132,10 @@ final class Group {
         for (Waiter waiter = last; waiter != null && waiter != CLOSED; ) {
             Waiter before = waiter.next;
             int chain = threads % CHAINS;
-            waiter.wakes = wakesAll ? null : chains[chain];
             if (waiter.thread == null) {
                 waiter.next = others;
                 others = waiter;
-            } else if (waiter.state.compareAndSet(Waiter.WAITS, Waiter.TOLD)) {
+            } else if (waiter.tell(chains[chain])) {
                 threads++;
                 if (wakesAll) {
                     LockSupport.unpark(waiter.thread);
