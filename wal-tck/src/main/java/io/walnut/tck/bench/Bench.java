@@ -21,6 +21,13 @@ public final class Bench {
     /** Is told how far it is. */
     public interface Listener {
         /**
+         * What is kept during the first runs is written.
+         *
+         * @param bytes how much
+         */
+        void filling(long bytes);
+
+        /**
          * Something begins.
          *
          * @param row of the rows, counted from 1
@@ -33,12 +40,14 @@ public final class Bench {
 
     private final Plan plan;
     private final Listener listener;
+    private final Kept kept;
     private final CountDownLatch ended = new CountDownLatch(1);
     private int directories;
     private volatile boolean stopped;
 
     private Bench(Plan plan, Listener listener) {
         this.plan = plan;
+        this.kept = new Kept(plan.keepBytes());
         this.listener = listener;
     }
 
@@ -58,7 +67,11 @@ public final class Bench {
         List<Row> rows = new ArrayList<>();
         Thread ifStopped = new Thread(bench::stop);
         Runtime.getRuntime().addShutdownHook(ifStopped);
-        try {
+        try (Kept kept = bench.kept) {
+            if (plan.keepBytes() > 0) {
+                listener.filling(plan.keepBytes());
+                kept.fill(plan.directory());
+            }
             for (Case each : cases) {
                 rows.add(bench.measure(each, rows.size() + 1, cases.size()));
             }
@@ -98,6 +111,7 @@ public final class Bench {
         } catch (Exception e) {
             return runs.row(null, e.toString());
         } finally {
+            Directories.unmap();
             Directories.delete(shared);
         }
     }
@@ -110,7 +124,8 @@ public final class Bench {
         try {
             return side.run(new Trial(directory, latencies));
         } finally {
-            Directories.delete(directory);
+            Directories.unmap();
+            kept.add(directory);
         }
     }
 

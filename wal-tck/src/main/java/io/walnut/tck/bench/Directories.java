@@ -12,9 +12,13 @@ import java.util.stream.Stream;
 final class Directories {
     private Directories() {}
 
-    /** Deletes a directory and what is in it. Unmaps first, because mapped files keep their space. */
-    static void delete(Path directory) throws IOException {
+    /** Has files unmapped that nobody uses: until then they keep their space when they are deleted. */
+    static void unmap() {
         System.gc();
+    }
+
+    /** Deletes a directory and what is in it, or a file. */
+    static void delete(Path directory) throws IOException {
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(directory)) {
             paths = walk.sorted(Comparator.reverseOrder()).toList();

@@ -49,6 +49,7 @@ public final class JsonReport {
         json.writeEndObject();
         json.writeStringField("scale", report.plan().scale().name());
         json.writeNumberField("runs", report.plan().runs());
+        json.writeNumberField("keepBytes", report.plan().keepBytes());
         json.writeNumberField("seed", report.plan().seed());
         json.writeObjectFieldStart("config");
         for (Map.Entry<String, String> key : new TreeMap<>(report.plan().config()).entrySet()) {

@@ -55,7 +55,7 @@ public final class Workloads {
 
     /** {@return the names, in the order in which they run} */
     public static Set<String> names() {
-        return new Workloads(new Plan(Path.of(""), Map.of(), List.of(), 1, Scale.TINY, 0)).all.keySet();
+        return new Workloads(new Plan(Path.of(""), Map.of(), List.of(), 1, Scale.TINY, 0, 0)).all.keySet();
     }
 
     /** The cases of some workloads, or of all if none is named. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 /** What can be said of a measurement. */
 final class BenchOptions {
     private static final String DIR = "wal.dir";
+    private static final long GIB = 1L << 30;
     private static final String PREFIX = "walnut-bench-";
 
     @Option(
@@ -51,6 +52,15 @@ final class BenchOptions {
                             + " sustained. Default: small.")
     Scale scale = Scale.SMALL;
 
+    @Option(
+            names = "--keep",
+            paramLabel = "GIB",
+            description =
+                    "Keep so many GiB of what was written last, zeros at first. With as much as the machine has memory no run"
+                            + " is the first to use a page, which is slow where free memory is handed back to a host."
+                            + " Default: ${DEFAULT-VALUE}.")
+    int keep;
+
     @Option(names = "--seed", paramLabel = "N", description = "Draws keys and values. Default: ${DEFAULT-VALUE}.")
     long seed = 1;
 
@@ -73,8 +83,9 @@ final class BenchOptions {
      * Checks what costs nothing to check.
      *
      * @throws BadInputException if something cannot be
+     * @throws IOException if the file system does not tell how much space it has
      */
-    void check() {
+    void check() throws IOException {
         Set<String> names = Workloads.names();
         for (String work : works) {
             if (!names.contains(work)) {
@@ -87,6 +98,10 @@ final class BenchOptions {
         }
         if (directory != null && !Files.isDirectory(directory)) {
             throw new BadInputException("--dir " + directory + " is not a directory; give one that is there");
+        }
+        Path where = directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory;
+        if (keep < 0 || keep * GIB > Files.getFileStore(where).getUsableSpace()) {
+            throw new BadInputException("--keep " + keep + ": there is no room for so many GiB in " + where);
         }
         if (!options.config().get("wal.storage").orElse("file").equals("file")) {
             throw new BadInputException("wal.storage: only 'file' can be compared with the limits of a file system");
@@ -114,6 +129,6 @@ final class BenchOptions {
     Plan plan(Path inDirectory) {
         Map<String, String> asked = new HashMap<>(options.config().toMap());
         asked.remove(DIR);
-        return new Plan(inDirectory, asked, works, runs, scale, seed);
+        return new Plan(inDirectory, asked, works, runs, scale, keep * GIB, seed);
     }
 }

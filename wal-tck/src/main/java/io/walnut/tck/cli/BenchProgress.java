@@ -16,6 +16,12 @@ final class BenchProgress implements Bench.Listener {
     }
 
     @Override
+    public void filling(long bytes) {
+        terminal.err().println("writing what is kept, " + Human.bytes(bytes));
+        terminal.err().flush();
+    }
+
+    @Override
     public void running(int row, int rows, String what, int run) {
         if (terminal.interactive()) {
             int filled = (int) (WIDTH * ((row - 1) + (double) run / (runs + 1)) / rows);

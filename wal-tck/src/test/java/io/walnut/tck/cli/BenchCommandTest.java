@@ -116,6 +116,8 @@ class BenchCommandTest {
         bench("--work", "append-100,appendd").ends(2).complains("--work appendd", "available: append-100", "many-logs");
         Cli.run("bench", "--scale", "immense").ends(2).complains("--scale");
         Cli.run("bench", "--runs", 0).ends(2).complains("--runs 0");
+        bench("--keep", -1).ends(2).complains("--keep -1");
+        bench("--keep", Integer.MAX_VALUE).ends(2).complains("no room for so many GiB");
         bench("--dir", temp.resolve("none")).ends(2).complains("is not a directory");
         bench("--json", temp.resolve("none").resolve("a.json")).ends(2).complains("is not there");
         bench("--set", "wal.storage=memory").ends(2).complains("wal.storage");
