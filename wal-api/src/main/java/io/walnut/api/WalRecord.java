@@ -222,6 +222,11 @@ public final class WalRecord {
         return streamed != NOT_STREAMED;
     }
 
+    /** {@return how long the key is, in bytes} */
+    public int keyLength() {
+        return key.remaining();
+    }
+
     /** {@return how long the value is, in bytes; 0 for a tombstone} */
     public long valueLength() {
         return isStreamed() ? streamed : value.remaining();
@@ -248,6 +253,30 @@ public final class WalRecord {
     public byte[] valueBytes() {
         checkInMemory();
         return copy(value);
+    }
+
+    /**
+     * Copies the key, and makes no garbage.
+     *
+     * @param target gets its {@link #keyLength()} bytes
+     * @param at where, an index of the target
+     * @throws IndexOutOfBoundsException if they do not fit there
+     */
+    public void copyKey(byte[] target, int at) {
+        key.get(key.position(), target, at, key.remaining());
+    }
+
+    /**
+     * Copies the value, and makes no garbage.
+     *
+     * @param target gets its {@link #valueLength()} bytes
+     * @param at where, an index of the target
+     * @throws IndexOutOfBoundsException if they do not fit there
+     * @throws RecordTooLargeException if the value {@link #isStreamed()}
+     */
+    public void copyValue(byte[] target, int at) {
+        checkInMemory();
+        value.get(value.position(), target, at, value.remaining());
     }
 
     /** {@return when it was stamped; empty before the append of a record that the caller did not stamp} */

@@ -36,6 +36,20 @@ class WalRecordTest {
     }
 
     @Test
+    void keyAndValueAreCopiedToWhereTheyAreWanted() {
+        WalRecord record = WalRecord.put(ByteBuffer.wrap(new byte[] {9, 1, 2, 9}, 1, 2), ByteBuffer.wrap(VALUE));
+        byte[] target = {7, 7, 7, 7, 7, 7, 7};
+        record.copyKey(target, 1);
+        record.copyValue(target, 1 + record.keyLength());
+        assertArrayEquals(new byte[] {7, 1, 2, 3, 4, 5, 7}, target);
+        assertThrows(IndexOutOfBoundsException.class, () -> record.copyValue(target, 5));
+        assertThrows(IndexOutOfBoundsException.class, () -> record.copyKey(target, -1));
+        WalRecord.delete(KEY).copyValue(target, target.length);
+        assertThrows(
+                RecordTooLargeException.class, () -> WalRecord.streamed(KEY, 3).copyValue(target, 0));
+    }
+
+    @Test
     void aTombstoneHasNoValue() {
         WalRecord record = WalRecord.delete(KEY);
         assertEquals(WalRecord.Kind.DELETE, record.kind());

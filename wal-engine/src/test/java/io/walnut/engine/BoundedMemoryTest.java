@@ -1,6 +1,7 @@
 package io.walnut.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
@@ -8,10 +9,12 @@ import io.walnut.api.WalConfig;
 import io.walnut.api.WalReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,9 +71,46 @@ class BoundedMemoryTest {
         }
     }
 
+    /** What a thread writes by a call is copied to memory outside the heap, which stays with the thread. */
+    @Test
+    void aRecordLargerThanTheMemoryOutsideTheHeapIsWritten() throws Exception {
+        Process child = Children.start(jvm(Large.class, "-Xmx64m", "-XX:MaxDirectMemorySize=2m"));
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, child.waitFor(), said);
+        try (Wal wal = Wal.open(config(directory.toString()));
+                WalReader reader = wal.read(Position.START)) {
+            for (byte key = 0; key < 2; key++) {
+                assertTrue(reader.next());
+                assertEquals(ByteBuffer.wrap(large()), reader.value());
+                assertEquals(key, reader.key().get());
+            }
+        }
+    }
+
+    /** Appends 6 MB at once, twice, each where nothing else waits to be forced. */
+    static final class Large {
+        public static void main(String[] arguments) {
+            try (Wal wal = Wal.open(config(arguments[0]))) {
+                wal.append(new byte[] {0}, large());
+                wal.sync();
+                wal.append(new byte[] {1}, large());
+            }
+        }
+    }
+
+    private static byte[] large() {
+        byte[] value = new byte[6_000_000];
+        new Random(1).nextBytes(value);
+        return value;
+    }
+
     private List<String> jvm(Class<?> main) {
+        return jvm(main, "-Xmx16m", "-XX:MaxDirectMemorySize=8m");
+    }
+
+    private List<String> jvm(Class<?> main, String... options) {
         List<String> command = Children.command(main, directory.toString());
-        command.addAll(1, List.of("-Xmx16m", "-XX:MaxDirectMemorySize=8m"));
+        command.addAll(1, List.of(options));
         return command;
     }
 

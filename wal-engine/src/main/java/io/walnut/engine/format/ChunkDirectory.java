@@ -59,9 +59,11 @@ public final class ChunkDirectory {
                 .putInt(0);
     }
 
-    /** {@return the bytes, once all chunks have been added} */
-    public ByteBuffer bytes() {
-        return bytes.duplicate().flip();
+    /** {@return a copy of the bytes, once all chunks have been added} */
+    public byte[] bytes() {
+        byte[] copy = new byte[bytes.position()];
+        bytes.get(0, copy);
+        return copy;
     }
 
     /** {@return the length of the value} */

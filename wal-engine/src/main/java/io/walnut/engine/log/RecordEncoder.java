@@ -13,8 +13,10 @@ import io.walnut.spi.Codec;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns records into frames. The body of a record's frame:
@@ -31,6 +33,7 @@ import java.util.Optional;
  */
 final class RecordEncoder {
     private static final int MAX_FIELDS = 8 + 3 * 5 + 3 * 10;
+    private static final ByteBuffer NO_KEY = ByteBuffer.allocate(0);
     private static final int SINGLE = Frame.BATCH_FIRST | Frame.BATCH_LAST;
 
     private final Codecs codecs;
@@ -57,21 +60,11 @@ final class RecordEncoder {
 
     void encode(AppendBuffer target, byte[] key, byte[] value) {
         Codec codec = codecs.main();
+        checkSizes(key.length, value.length);
         if (codec.id() != Codecs.NONE_ID) {
-            checkSizes(key.length, value.length);
-            frame(
-                    target,
-                    FrameType.PUT,
-                    SINGLE,
-                    codec,
-                    now(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    ByteBuffer.wrap(key),
-                    ByteBuffer.wrap(value));
+            frame(target, FrameType.PUT, SINGLE, codec, now(), WalRecord.put(key, value), ByteBuffer.wrap(value));
             return;
         }
-        checkSizes(key.length, value.length);
         int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.length + value.length);
         byte[] bytes = target.bytes();
         Bytes.putLong(bytes, start + Frame.HEAD, now());
@@ -102,105 +95,84 @@ final class RecordEncoder {
 
     /** A part of a value. */
     void encodeChunk(AppendBuffer target, WalRecord record, ByteBuffer part) {
-        frame(
-                target,
-                FrameType.CHUNK,
-                0,
-                codecFor(record),
-                now(),
-                Optional.empty(),
-                Optional.empty(),
-                ByteBuffer.allocate(0),
-                part);
+        frame(target, FrameType.CHUNK, 0, codecFor(record), now(), WalRecord.put(NO_KEY, part), part);
         target.chunk = true;
     }
 
     /** The record that closes a value whose parts have been appended. */
     void encodeStreamed(AppendBuffer target, WalRecord record, ChunkDirectory directory) {
-        checkSizes(record.key().remaining(), 0);
+        checkSizes(record.keyLength(), 0);
         frame(
                 target,
                 FrameType.PUT,
                 SINGLE | Frame.STREAMED,
                 Codecs.NO_COMPRESSION,
-                record.timestamp().isPresent()
-                        ? Segment.nanos(record.timestamp().get())
-                        : now(),
-                record.ttl(),
-                record.version(),
-                record.key(),
-                directory.bytes());
+                timestamp(record, now()),
+                record.withValue(directory.bytes()),
+                null);
         target.reach(directory.segment(0));
     }
 
     private void encode(AppendBuffer target, WalRecord record, long now, int batchFlags) {
-        ByteBuffer key = record.key();
-        ByteBuffer value = record.value();
-        checkSizes(key.remaining(), value.remaining());
-        frame(
-                target,
-                record.kind() == WalRecord.Kind.DELETE ? FrameType.DELETE : FrameType.PUT,
-                batchFlags,
-                codecFor(record),
-                record.timestamp().isPresent()
-                        ? Segment.nanos(record.timestamp().get())
-                        : now,
-                record.ttl(),
-                record.version(),
-                key,
-                value);
+        checkSizes(record.keyLength(), record.valueLength());
+        int type = record.kind() == WalRecord.Kind.DELETE ? FrameType.DELETE : FrameType.PUT;
+        frame(target, type, batchFlags, codecFor(record), timestamp(record, now), record, null);
     }
 
+    private static long timestamp(WalRecord record, long now) {
+        Optional<Instant> given = record.timestamp();
+        return given.isPresent() ? Segment.nanos(given.get()) : now;
+    }
+
+    /** Its value may be given as a buffer with an array besides, which codecs are faster with. */
     private void frame(
             AppendBuffer target,
             int type,
             int batchFlags,
             Codec codec,
             long timestamp,
-            Optional<Duration> timeToLive,
-            Optional<WalRecord.Version> version,
-            ByteBuffer key,
-            ByteBuffer plain) {
-        ByteBuffer value = plain;
-        int plainBytes = plain.remaining();
-        int codecId = Codecs.NONE_ID;
-        if (codec.id() != Codecs.NONE_ID && plainBytes > 0) {
-            ByteBuffer smaller = compress(target, codec, plain);
-            if (smaller.remaining() < plainBytes) {
-                codecId = codec.id();
-                value = smaller;
-            }
-        }
-        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.remaining() + value.remaining());
+            WalRecord record,
+            @Nullable ByteBuffer plain) {
+        int plainBytes = (int) record.valueLength();
+        ByteBuffer smaller =
+                codec.id() != Codecs.NONE_ID && plainBytes > 0 ? compress(target, codec, record, plain) : null;
+        int keyBytes = record.keyLength();
+        int storedBytes = smaller == null ? plainBytes : smaller.remaining();
+        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + keyBytes + storedBytes);
         byte[] bytes = target.bytes();
         int flags = batchFlags;
         Bytes.putLong(bytes, start + Frame.HEAD, timestamp);
-        int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.remaining());
-        at = Bytes.putVarint(bytes, at, value.remaining());
-        if (codecId != Codecs.NONE_ID) {
+        int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, keyBytes);
+        at = Bytes.putVarint(bytes, at, storedBytes);
+        if (smaller != null) {
             at = Bytes.putVarint(bytes, at, plainBytes);
         }
         long expiry = Long.MAX_VALUE;
+        Optional<Duration> timeToLive = record.ttl();
         if (timeToLive.isPresent()) {
             long ttl = timeToLive.get().toNanos();
             at = Bytes.putVarint(bytes, at, ttl);
             flags |= Frame.HAS_TTL;
             expiry = timestamp + ttl < timestamp ? Long.MAX_VALUE : timestamp + ttl;
         }
+        Optional<WalRecord.Version> version = record.version();
         if (version.isPresent()) {
             at = Bytes.putVarint(bytes, at, version.get().term());
             at = Bytes.putVarint(bytes, at, version.get().index());
             flags |= Frame.HAS_VERSION;
         }
-        int keyBytes = key.remaining();
-        key.get(bytes, at, keyBytes);
+        record.copyKey(bytes, at);
         at += keyBytes;
-        int valueBytes = value.remaining();
-        value.get(bytes, at, valueBytes);
-        target.endFrame(start, at + valueBytes, Frame.kind(type, flags, codecId), expiry);
+        if (smaller == null) {
+            record.copyValue(bytes, at);
+        } else {
+            smaller.get(bytes, at, storedBytes);
+        }
+        int kind = Frame.kind(type, flags, smaller == null ? Codecs.NONE_ID : codec.id());
+        target.endFrame(start, at + storedBytes, kind, expiry);
     }
 
-    private void checkSizes(int keyBytes, int valueBytes) {
+    private void checkSizes(int keyBytes, long valueBytes) {
         if (keyBytes > maxKeyBytes) {
             throw new RecordTooLargeException("a key of " + keyBytes + " bytes is longer than " + maxKeyBytes
                     + "; wal.record.max.key.bytes sets the limit");
@@ -223,22 +195,26 @@ final class RecordEncoder {
         return codec;
     }
 
-    private ByteBuffer compress(AppendBuffer target, Codec codec, ByteBuffer value) {
-        int plainBytes = value.remaining();
+    /** {@return the value compressed, or null if that does not make it smaller} */
+    private @Nullable ByteBuffer compress(
+            AppendBuffer target, Codec codec, WalRecord record, @Nullable ByteBuffer given) {
+        int plainBytes = (int) record.valueLength();
         long start = CompressionTotals.start(target);
         try {
             int room = codec.maxCompressedBytes(plainBytes);
-            boolean readOnly = !value.hasArray(); // codecs work faster on arrays
-            byte[] scratch = target.scratch(room + (readOnly ? plainBytes : 0));
+            ByteBuffer array = given != null && given.hasArray() ? given : null;
+            byte[] scratch = target.scratch(room + (array == null ? plainBytes : 0));
             ByteBuffer stored = ByteBuffer.wrap(scratch, 0, room).slice();
-            ByteBuffer plain = value.slice();
-            if (readOnly) {
+            ByteBuffer plain;
+            if (array == null) {
+                record.copyValue(scratch, room);
                 plain = ByteBuffer.wrap(scratch, room, plainBytes).slice();
-                plain.put(value.duplicate()).flip();
+            } else {
+                plain = array.slice();
             }
             codec.compress(plain, stored);
             compressed.add(codec.id(), plainBytes, stored.position(), start);
-            return stored.flip();
+            return stored.position() < plainBytes ? stored.flip() : null;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new WalException(
                     WalException.Reason.CODEC,

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * handle, which is opened again when an interrupt has closed it, as losing it harms no data.
  */
 final class FileHandle implements StorageFile {
+    /** The JDK copies what it writes to memory outside the heap, and keeps as much of that for each thread. */
+    private static final int WRITE_BYTES = 256 << 10;
+
     private final Path path;
     private final @Nullable AsynchronousFileChannel writer;
     private final ReentrantLock opening = new ReentrantLock();
@@ -91,7 +94,9 @@ final class FileHandle implements StorageFile {
     public void write(ByteBuffer source, long position) throws IOException {
         AsynchronousFileChannel file = writer();
         long at = position;
-        while (source.hasRemaining()) {
+        int end = source.limit();
+        while (source.position() < end) {
+            source.limit(Math.min(end, source.position() + WRITE_BYTES));
             try {
                 at += file.write(source, at).get();
             } catch (ExecutionException e) {
