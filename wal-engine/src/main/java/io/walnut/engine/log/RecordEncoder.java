@@ -59,21 +59,27 @@ final class RecordEncoder {
     }
 
     void encode(AppendBuffer target, byte[] key, byte[] value) {
-        Codec codec = codecs.main();
         checkSizes(key.length, value.length);
-        if (codec.id() != Codecs.NONE_ID) {
-            frame(target, FrameType.PUT, SINGLE, codec, now(), WalRecord.put(key, value), ByteBuffer.wrap(value));
-            return;
-        }
-        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.length + value.length);
+        Codec codec = codecs.main();
+        ByteBuffer smaller = codec.id() == Codecs.NONE_ID ? null : compress(target, codec, ByteBuffer.wrap(value));
+        int storedBytes = smaller == null ? value.length : smaller.remaining();
+        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.length + storedBytes);
         byte[] bytes = target.bytes();
         Bytes.putLong(bytes, start + Frame.HEAD, now());
         int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.length);
-        at = Bytes.putVarint(bytes, at, value.length);
+        at = Bytes.putVarint(bytes, at, storedBytes);
+        if (smaller != null) {
+            at = Bytes.putVarint(bytes, at, value.length);
+        }
         System.arraycopy(key, 0, bytes, at, key.length);
         at += key.length;
-        System.arraycopy(value, 0, bytes, at, value.length);
-        target.endFrame(start, at + value.length, Frame.kind(FrameType.PUT, SINGLE, 0), Long.MAX_VALUE);
+        if (smaller == null) {
+            System.arraycopy(value, 0, bytes, at, storedBytes);
+        } else {
+            smaller.get(bytes, at, storedBytes);
+        }
+        int kind = Frame.kind(FrameType.PUT, SINGLE, smaller == null ? Codecs.NONE_ID : codec.id());
+        target.endFrame(start, at + storedBytes, kind, Long.MAX_VALUE);
     }
 
     void encode(AppendBuffer target, WalRecord record) {
@@ -95,7 +101,7 @@ final class RecordEncoder {
 
     /** A part of a value. */
     void encodeChunk(AppendBuffer target, WalRecord record, ByteBuffer part) {
-        frame(target, FrameType.CHUNK, 0, codecFor(record), now(), WalRecord.put(NO_KEY, part), part);
+        frame(target, FrameType.CHUNK, 0, codecFor(record), now(), WalRecord.put(NO_KEY, part));
         target.chunk = true;
     }
 
@@ -108,15 +114,14 @@ final class RecordEncoder {
                 SINGLE | Frame.STREAMED,
                 Codecs.NO_COMPRESSION,
                 timestamp(record, now()),
-                record.withValue(directory.bytes()),
-                null);
+                record.withValue(directory.bytes()));
         target.reach(directory.segment(0));
     }
 
     private void encode(AppendBuffer target, WalRecord record, long now, int batchFlags) {
         checkSizes(record.keyLength(), record.valueLength());
         int type = record.kind() == WalRecord.Kind.DELETE ? FrameType.DELETE : FrameType.PUT;
-        frame(target, type, batchFlags, codecFor(record), timestamp(record, now), record, null);
+        frame(target, type, batchFlags, codecFor(record), timestamp(record, now), record);
     }
 
     private static long timestamp(WalRecord record, long now) {
@@ -124,18 +129,9 @@ final class RecordEncoder {
         return given.isPresent() ? Segment.nanos(given.get()) : now;
     }
 
-    /** Its value may be given as a buffer with an array besides, which codecs are faster with. */
-    private void frame(
-            AppendBuffer target,
-            int type,
-            int batchFlags,
-            Codec codec,
-            long timestamp,
-            WalRecord record,
-            @Nullable ByteBuffer plain) {
+    private void frame(AppendBuffer target, int type, int batchFlags, Codec codec, long timestamp, WalRecord record) {
         int plainBytes = (int) record.valueLength();
-        ByteBuffer smaller =
-                codec.id() != Codecs.NONE_ID && plainBytes > 0 ? compress(target, codec, record, plain) : null;
+        ByteBuffer smaller = codec.id() == Codecs.NONE_ID ? null : compress(target, codec, record.value());
         int keyBytes = record.keyLength();
         int storedBytes = smaller == null ? plainBytes : smaller.remaining();
         int start = target.startFrame(Frame.HEAD + MAX_FIELDS + keyBytes + storedBytes);
@@ -196,21 +192,21 @@ final class RecordEncoder {
     }
 
     /** {@return the value compressed, or null if that does not make it smaller} */
-    private @Nullable ByteBuffer compress(
-            AppendBuffer target, Codec codec, WalRecord record, @Nullable ByteBuffer given) {
-        int plainBytes = (int) record.valueLength();
+    private @Nullable ByteBuffer compress(AppendBuffer target, Codec codec, ByteBuffer value) {
+        int plainBytes = value.remaining();
+        if (plainBytes == 0) {
+            return null;
+        }
         long start = CompressionTotals.start(target);
         try {
             int room = codec.maxCompressedBytes(plainBytes);
-            ByteBuffer array = given != null && given.hasArray() ? given : null;
-            byte[] scratch = target.scratch(room + (array == null ? plainBytes : 0));
+            boolean readOnly = !value.hasArray(); // codecs work faster on arrays
+            byte[] scratch = target.scratch(room + (readOnly ? plainBytes : 0));
             ByteBuffer stored = ByteBuffer.wrap(scratch, 0, room).slice();
-            ByteBuffer plain;
-            if (array == null) {
-                record.copyValue(scratch, room);
+            ByteBuffer plain = value.slice();
+            if (readOnly) {
                 plain = ByteBuffer.wrap(scratch, room, plainBytes).slice();
-            } else {
-                plain = array.slice();
+                plain.put(value).flip();
             }
             codec.compress(plain, stored);
             compressed.add(codec.id(), plainBytes, stored.position(), start);
