@@ -95,17 +95,19 @@ final class FileHandle implements StorageFile {
         AsynchronousFileChannel file = writer();
         long at = position;
         int end = source.limit();
-        while (source.position() < end) {
-            source.limit(Math.min(end, source.position() + WRITE_BYTES));
-            try {
+        try {
+            while (source.position() < end) {
+                source.limit(Math.min(end, source.position() + WRITE_BYTES));
                 at += file.write(source, at).get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException io
-                        ? FileStorage.explained(io, path)
-                        : new IOException(e.getCause());
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("a write that is done cannot be waited for", e);
             }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io
+                    ? FileStorage.explained(io, path)
+                    : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("a write that is done cannot be waited for", e);
+        } finally {
+            source.limit(end);
         }
     }
 
