@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
 /** Resources and surroundings: threads, files, memory, interrupts, locale and time zone. */
 abstract class SurroundingsRules extends WalRules {
     private static final int LIVES = 25;
+    private static final int ROUNDS = 3;
     private static final int SLACK = 8;
     private static final long SLACK_BYTES = 8 << 20;
 
@@ -32,32 +34,33 @@ abstract class SurroundingsRules extends WalRules {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             throw new TestAbortedException("open files cannot be counted here");
         }
-        live(5);
-        long before = system.getOpenFileDescriptorCount();
-        live(LIVES);
-        long more = system.getOpenFileDescriptorCount() - before;
-        assertTrue(more < SLACK, () -> more + " more open files after " + LIVES + " lives of a log");
+        assertNothingGrows("open files", SLACK, system::getOpenFileDescriptorCount);
     }
 
     /** If this fails, look for threads that outlive their log: one for each life is a leak. */
     @Test
     final void required_W822_leavesNoThreadBehind() {
-        live(5);
-        int before = ManagementFactory.getThreadMXBean().getThreadCount();
-        live(LIVES);
-        int more = ManagementFactory.getThreadMXBean().getThreadCount() - before;
-        assertTrue(more < SLACK, () -> more + " more threads after " + LIVES + " lives of a log");
+        assertNothingGrows("threads", SLACK, ManagementFactory.getThreadMXBean()::getThreadCount);
     }
 
     /** If this fails, look for what refers to closed logs: registries, shutdown hooks, thread locals, buffers. */
     @Test
     final void required_W823_leavesNoMemoryBehind() {
         smallSegments();
+        assertNothingGrows("bytes on the heap", SLACK_BYTES, SurroundingsRules::usedBytes);
+    }
+
+    /** What leaks grows each time; a pool of threads that was short of one in a busy moment does not. */
+    private void assertNothingGrows(String what, long slack, LongSupplier inUse) {
         live(5);
-        long before = usedBytes();
-        live(LIVES);
-        long more = usedBytes() - before;
-        assertTrue(more < SLACK_BYTES, () -> more + " more bytes on the heap after " + LIVES + " lives of a log");
+        long more = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && more >= slack; round++) {
+            long before = inUse.getAsLong();
+            live(LIVES);
+            more = inUse.getAsLong() - before;
+        }
+        String message = more + " more " + what + " after " + LIVES + " lives of a log";
+        assertTrue(more < slack, message);
     }
 
     private void live(int lives) {
