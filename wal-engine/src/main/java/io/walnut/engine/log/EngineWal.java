@@ -16,7 +16,6 @@ import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
 import io.walnut.engine.Codecs;
-import io.walnut.engine.format.Bytes;
 import io.walnut.engine.read.PositionFinder;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metrics;
@@ -271,7 +270,7 @@ public final class EngineWal implements Wal {
             place(buffer, true);
             settle(buffer, durability);
             timed(start);
-            return positions(buffer);
+            return BatchPositions.of(buffer);
         } catch (RuntimeException | Error e) {
             appendFailures.count(e);
             throw e;
@@ -311,7 +310,7 @@ public final class EngineWal implements Wal {
             }
             encoder.encode(buffer, records);
             place(buffer, false);
-            List<Position> positions = positions(buffer);
+            List<Position> positions = BatchPositions.of(buffer);
             committer.completeWhenDurable(future, buffer.endPlace, end -> positions);
         } catch (RuntimeException | Error e) {
             appendFailures.count(e);
@@ -382,18 +381,6 @@ public final class EngineWal implements Wal {
         } else {
             committer.settleInKernel(buffer);
         }
-    }
-
-    private static List<Position> positions(AppendBuffer buffer) {
-        List<Position> positions = new ArrayList<>(buffer.frames());
-        long place = buffer.place;
-        for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < buffer.frames(); i++) {
-            positions.add(Place.position(place));
-            int size = Bytes.align(Bytes.getInt(buffer.bytes(), frame));
-            frame += size;
-            place += size;
-        }
-        return positions;
     }
 
     @Override
