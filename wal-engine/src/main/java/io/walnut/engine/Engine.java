@@ -121,7 +121,7 @@ public final class Engine {
                     options.buffers(),
                     options.executor().orElse(null),
                     StateFile.of(storage, found.state(), found.stateStored()),
-                    new WitnessFile(storage, options.name(), found.state().log(), live.mapped(), found.witness()),
+                    new WitnessFile(storage, options.name(), found.state().log(), found.witness()),
                     checkpoints,
                     options.archiver());
             EngineWal wal = new EngineWal(

@@ -27,9 +27,6 @@ public record Witness(long generation, long logHigh, long segment, long offset, 
     /** The distance of the slots, so that no sector holds both. */
     public static final int SLOT = 512;
 
-    /** The size of the file. */
-    public static final int FILE_BYTES = 2 * SLOT;
-
     /** The size of a slot's content. */
     public static final int BYTES = 48;
 
@@ -47,7 +44,7 @@ public record Witness(long generation, long logHigh, long segment, long offset, 
     }
 
     /** {@return where a generation is stored} */
-    public static int offsetOf(long generation) {
+    public static long offsetOf(long generation) {
         return generation % 2 == 0 ? SLOT : 0;
     }
 

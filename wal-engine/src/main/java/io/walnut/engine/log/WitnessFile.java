@@ -2,7 +2,6 @@ package io.walnut.engine.log;
 
 import io.walnut.engine.format.Bytes;
 import io.walnut.engine.format.Witness;
-import io.walnut.spi.MappedRegion;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
@@ -13,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code WITNESS} file: after each force it is noted here what is durable. It only helps to tell damage from a torn
- * tail; where it cannot be written the log does without. The first note is a write, for which the storage has to find
- * space; those after it are stores into mapped memory, if the log maps its files, and cost no call. For one thread at a
- * time.
+ * tail; where it cannot be written the log does without. For one thread at a time.
  */
 public final class WitnessFile implements AutoCloseable {
     /** Its name. */
@@ -24,23 +21,15 @@ public final class WitnessFile implements AutoCloseable {
     private final Storage storage;
     private final String logName;
     private final long logHigh;
-    private final boolean maps;
     private final ByteBuffer slot = ByteBuffer.allocate(Witness.BYTES);
     private long generation;
     private @Nullable StorageFile file;
-    private @Nullable MappedRegion mapped;
     private boolean broken;
 
-    /**
-     * The file of a named log is opened, or created, when the first witness is noted.
-     *
-     * @param maps whether it may be mapped
-     * @param last the newest witness there is
-     */
-    public WitnessFile(Storage storage, String logName, UUID log, boolean maps, @Nullable Witness last) {
+    /** The file of a named log is opened, or created, when the first witness is noted. */
+    public WitnessFile(Storage storage, String logName, UUID log, @Nullable Witness last) {
         this.storage = storage;
         this.logName = logName;
-        this.maps = maps;
         this.logHigh = log.getMostSignificantBits();
         this.generation = last == null ? 0 : last.generation();
     }
@@ -48,7 +37,7 @@ public final class WitnessFile implements AutoCloseable {
     /** {@return the newest witness for this log, or null if there is none} */
     public static @Nullable Witness read(Storage storage, UUID log) throws IOException {
         try (StorageFile file = storage.openReadOnly(NAME)) {
-            ByteBuffer both = Bytes.allocate(Witness.FILE_BYTES);
+            ByteBuffer both = Bytes.allocate(2 * Witness.SLOT);
             while (both.hasRemaining() && file.read(both, both.position()) > 0) {}
             both.flip();
             Witness newest = null;
@@ -71,15 +60,15 @@ public final class WitnessFile implements AutoCloseable {
             return;
         }
         try {
+            StorageFile target = file;
+            if (target == null) {
+                target = open();
+                file = target;
+            }
             generation++;
             Witness.write(slot.array(), generation, logHigh, segment, offset, check);
-            MappedRegion region = mapped;
-            if (region != null) {
-                region.buffer().put(Witness.offsetOf(generation), slot.array());
-            } else {
-                write();
-            }
-        } catch (IOException | RuntimeException | OutOfMemoryError | InternalError e) {
+            target.write(slot.clear(), Witness.offsetOf(generation));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             broken = true;
             System.getLogger("io.walnut.engine")
                     .log(
@@ -90,39 +79,21 @@ public final class WitnessFile implements AutoCloseable {
         }
     }
 
-    private void write() throws IOException {
-        StorageFile target = file;
-        if (target == null) {
-            target = open();
-            file = target; // closed with this, whatever comes
-            long size = target.size();
-            if (size < Witness.FILE_BYTES) {
-                target.write(ByteBuffer.allocate((int) (Witness.FILE_BYTES - size)), size);
-            }
-        }
-        target.write(slot.clear(), Witness.offsetOf(generation));
-        if (maps) {
-            mapped = target.map(0, Witness.FILE_BYTES);
-        }
-    }
-
     private StorageFile open() throws IOException {
         try {
             return storage.open(NAME);
         } catch (NoSuchFileException e) {
-            return storage.create(NAME);
+            StorageFile created = storage.create(NAME);
+            file = created; // closed with this, whatever comes
+            created.write(ByteBuffer.allocate(2 * Witness.SLOT), 0);
+            return created;
         }
     }
 
     @Override
     public void close() throws IOException {
-        broken = true;
-        MappedRegion region = mapped;
-        mapped = null;
-        if (region != null) {
-            region.close();
-        }
         StorageFile open = file;
+        broken = true;
         file = null;
         if (open != null) {
             open.close();
