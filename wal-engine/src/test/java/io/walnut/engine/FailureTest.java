@@ -22,15 +22,10 @@ import io.walnut.spi.MetricSource;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.WalEvent;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureTest {
     private final MemoryStorage disk = new MemoryStorage("memory");
@@ -98,30 +93,6 @@ class FailureTest {
         assertSame(eio, failed.getCause());
         assertEquals(List.of("kept"), Logs.keys(log[0]));
         assertThrows(WalFailedException.class, log[0]::close);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"mapped", "channel"})
-    void whatWasInASegmentThatSomebodyCutOffIsNotCalledDurable(String io, @TempDir Path directory) throws IOException {
-        EngineBuilder engine = Engine.builder(directory)
-                .set("wal.segment.bytes", "64KiB")
-                .set("wal.fsync", "os")
-                .set("wal.io", io);
-        Wal wal = engine.open();
-        wal.append(put("kept", "1"));
-        Position kept = wal.sync();
-        wal.append(put("lost", "2"));
-        try (FileChannel file = FileChannel.open(directory.resolve("0000000001.wal"), StandardOpenOption.WRITE)) {
-            file.truncate(kept.offset());
-        }
-        WalFailedException failed = assertThrows(WalFailedException.class, wal::sync);
-        assertTrue(failed.getCause().getMessage().contains("cut "), failed.getCause()::getMessage);
-        assertEquals(kept, wal.durableEnd());
-        assertEquals(WalState.FAILED, wal.state());
-        assertThrows(WalFailedException.class, wal::close);
-        try (Wal again = engine.open()) {
-            assertEquals(List.of("kept"), Logs.keys(again));
-        }
     }
 
     @Test

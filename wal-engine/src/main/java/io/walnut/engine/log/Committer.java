@@ -304,11 +304,11 @@ final class Committer {
         long start = System.nanoTime();
         try {
             if (snapshot.active() != null) {
-                force(snapshot.active(), Place.offset(snapshot.chainEnd())); // first: it grows meanwhile
+                force(snapshot.active()); // first: it grows meanwhile
             }
             for (ActiveSegment segment : snapshot.finished()) {
                 segment.release(); // what is not mapped any more is forced faster
-                force(segment, segment.segment.chainEnd());
+                force(segment);
             }
         } catch (IOException | RuntimeException | Error e) {
             failure.fail(e);
@@ -334,14 +334,9 @@ final class Committer {
         }
     }
 
-    private void force(ActiveSegment segment, long end) throws IOException {
+    private void force(ActiveSegment segment) throws IOException {
         segment.writer.force();
         fsyncs.increment();
-        long size = segment.writer.file().size();
-        if (size < end) {
-            throw new IOException("somebody else cut " + segment.writer.file().name() + " off at " + size
-                    + "; what was appended up to " + end + " is not in it");
-        }
     }
 
     void countBackPressure(boolean again) {
