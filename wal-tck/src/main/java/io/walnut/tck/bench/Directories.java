@@ -1,9 +1,12 @@
 package io.walnut.tck.bench;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,17 +31,25 @@ final class Directories {
         }
     }
 
-    /** {@return the sizes of all files together; a file that vanishes meanwhile is not counted} */
-    static long bytes(Path directory) throws IOException {
-        long sum = 0;
-        for (Path file : files(directory)) {
-            try {
-                sum += Files.size(file);
-            } catch (NoSuchFileException e) {
-                // it has no size any more
+    /** {@return the sizes of all files in a directory and below, or of a file; what vanishes meanwhile is not counted} */
+    static long bytes(Path path) throws IOException {
+        long[] sum = new long[1];
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum[0] += attributes.isRegularFile() ? attributes.size() : 0;
+                return FileVisitResult.CONTINUE;
             }
-        }
-        return sum;
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+        return sum[0];
     }
 
     static List<Path> files(Path directory) throws IOException {

@@ -1,11 +1,9 @@
 package io.walnut.tck.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.stream.Stream;
 
 /**
  * What runs have written, kept until as many bytes were written after it as is asked for. A deletion gives the file's
@@ -37,22 +35,12 @@ final class Kept implements AutoCloseable {
 
     /** Takes a file, or a directory with its files, that nobody writes to any more. */
     void add(Path path) throws IOException {
-        Entry added = new Entry(path, bytesBelow(path));
+        Entry added = new Entry(path, Directories.bytes(path));
         entries.addLast(added);
         bytes += added.bytes;
         while (!entries.isEmpty() && bytes - entries.getFirst().bytes >= limit) {
             deleteOldest();
         }
-    }
-
-    private static long bytesBelow(Path path) throws IOException {
-        long sum = 0;
-        try (Stream<Path> walk = Files.walk(path)) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                sum += Files.size(file);
-            }
-        }
-        return sum;
     }
 
     private void deleteOldest() throws IOException {
