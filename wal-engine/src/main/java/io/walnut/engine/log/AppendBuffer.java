@@ -109,41 +109,41 @@ final class AppendBuffer {
         return bytes.length + scratch.length;
     }
 
-    /** {@return where the next frame starts, with room for so many bytes; its head is written by {@link #endFrame}} */
-    int startFrame(int maxBytes) {
+    /**
+     * Begins a frame of a type, flags and codec. They are stored before its body is: who checks the body soon after it was
+     * written does not wait for them.
+     *
+     * @return where it starts, with room for so many bytes; the rest of its head is written by {@link #endFrame}
+     */
+    int startFrame(int kind, int maxBytes) {
         int needed = end + maxBytes + 8;
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(2L * bytes.length, 1 << 30)));
             view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         }
+        Bytes.putInt(bytes, end + Frame.KIND_AT, kind);
         return end;
     }
 
-    void endFrame(int start, int frameEnd, int kind, long expiry) {
+    void endFrame(int start, int frameEnd, long expiry) {
         int length = frameEnd - start;
         int aligned = start + Bytes.align(length);
+        crc.reset();
+        crc.update(bytes, start + Frame.KIND_AT, length - Frame.KIND_AT);
         for (int i = frameEnd; i < aligned; i++) {
             bytes[i] = 0;
         }
         Bytes.putInt(bytes, start, length);
-        setKind(start, kind);
+        Bytes.putInt(bytes, start + 8, (int) crc.getValue());
         if (frames == expiries.length) {
             expiries = Arrays.copyOf(expiries, 2 * frames);
         }
         expiries[frames++] = expiry;
         end = aligned;
-        if ((byte) kind == FrameType.DELETE) {
+        if (bytes[start + Frame.KIND_AT] == FrameType.DELETE) {
             deletes++;
             deletedBytes += aligned - start;
         }
-    }
-
-    /** Sets type, flags and codec of a frame whose length is set, and so the checksum of its body. */
-    void setKind(int start, int kind) {
-        Bytes.putInt(bytes, start + Frame.KIND_AT, kind);
-        crc.reset();
-        crc.update(bytes, start + Frame.KIND_AT, Bytes.getInt(bytes, start) - Frame.KIND_AT);
-        Bytes.putInt(bytes, start + 8, (int) crc.getValue());
     }
 
     /** {@return an array of at least this size, for use until the next call} */

@@ -22,7 +22,7 @@ final class FrameChain {
                 Bytes.getInt(frames, frame + Frame.KIND_AT),
                 Bytes.getInt(frames, frame + 8),
                 previous);
-        Bytes.putInt(frames, frame + 4, check);
+        Bytes.putLong(frames, frame, Frame.word(length, check));
         return check;
     }
 
@@ -38,9 +38,9 @@ final class FrameChain {
     /** {@return a buffer with an OPEN frame that goes to an offset of a segment, until the next call} */
     AppendBuffer open(OpenFrame open, int offset) {
         control.clear();
-        int start = control.startFrame(OpenFrame.LENGTH);
+        int start = control.startFrame(Frame.kind(FrameType.OPEN, 0, 0), OpenFrame.LENGTH);
         open.write(control.bytes(), start);
-        control.endFrame(start, start + OpenFrame.LENGTH, Frame.kind(FrameType.OPEN, 0, 0), 0);
+        control.endFrame(start, start + OpenFrame.LENGTH, 0);
         check(control.bytes(), start, open.salt(), offset, open.baseSequence(), open.previousCheck());
         return control;
     }

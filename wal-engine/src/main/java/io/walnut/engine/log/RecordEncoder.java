@@ -63,7 +63,8 @@ final class RecordEncoder {
         Codec codec = codecs.main();
         ByteBuffer smaller = codec.id() == Codecs.NONE_ID ? null : compress(target, codec, ByteBuffer.wrap(value));
         int storedBytes = smaller == null ? value.length : smaller.remaining();
-        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + key.length + storedBytes);
+        int kind = Frame.kind(FrameType.PUT, SINGLE, smaller == null ? Codecs.NONE_ID : codec.id());
+        int start = target.startFrame(kind, Frame.HEAD + MAX_FIELDS + key.length + storedBytes);
         byte[] bytes = target.bytes();
         Bytes.putLong(bytes, start + Frame.HEAD, now());
         int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.length);
@@ -78,8 +79,7 @@ final class RecordEncoder {
         } else {
             smaller.get(bytes, at, storedBytes);
         }
-        int kind = Frame.kind(FrameType.PUT, SINGLE, smaller == null ? Codecs.NONE_ID : codec.id());
-        target.endFrame(start, at + storedBytes, kind, Long.MAX_VALUE);
+        target.endFrame(start, at + storedBytes, Long.MAX_VALUE);
     }
 
     void encode(AppendBuffer target, WalRecord record) {
@@ -134,9 +134,14 @@ final class RecordEncoder {
         ByteBuffer smaller = codec.id() == Codecs.NONE_ID ? null : compress(target, codec, record.value());
         int keyBytes = record.keyLength();
         int storedBytes = smaller == null ? plainBytes : smaller.remaining();
-        int start = target.startFrame(Frame.HEAD + MAX_FIELDS + keyBytes + storedBytes);
+        Optional<Duration> timeToLive = record.ttl();
+        Optional<WalRecord.Version> version = record.version();
+        int flags = batchFlags
+                | (timeToLive.isPresent() ? Frame.HAS_TTL : 0)
+                | (version.isPresent() ? Frame.HAS_VERSION : 0);
+        int kind = Frame.kind(type, flags, smaller == null ? Codecs.NONE_ID : codec.id());
+        int start = target.startFrame(kind, Frame.HEAD + MAX_FIELDS + keyBytes + storedBytes);
         byte[] bytes = target.bytes();
-        int flags = batchFlags;
         Bytes.putLong(bytes, start + Frame.HEAD, timestamp);
         int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, keyBytes);
         at = Bytes.putVarint(bytes, at, storedBytes);
@@ -144,18 +149,14 @@ final class RecordEncoder {
             at = Bytes.putVarint(bytes, at, plainBytes);
         }
         long expiry = Long.MAX_VALUE;
-        Optional<Duration> timeToLive = record.ttl();
         if (timeToLive.isPresent()) {
             long ttl = timeToLive.get().toNanos();
             at = Bytes.putVarint(bytes, at, ttl);
-            flags |= Frame.HAS_TTL;
             expiry = timestamp + ttl < timestamp ? Long.MAX_VALUE : timestamp + ttl;
         }
-        Optional<WalRecord.Version> version = record.version();
         if (version.isPresent()) {
             at = Bytes.putVarint(bytes, at, version.get().term());
             at = Bytes.putVarint(bytes, at, version.get().index());
-            flags |= Frame.HAS_VERSION;
         }
         record.copyKey(bytes, at);
         at += keyBytes;
@@ -164,8 +165,7 @@ final class RecordEncoder {
         } else {
             smaller.get(bytes, at, storedBytes);
         }
-        int kind = Frame.kind(type, flags, smaller == null ? Codecs.NONE_ID : codec.id());
-        target.endFrame(start, at + storedBytes, kind, expiry);
+        target.endFrame(start, at + storedBytes, expiry);
     }
 
     private void checkSizes(int keyBytes, long valueBytes) {
