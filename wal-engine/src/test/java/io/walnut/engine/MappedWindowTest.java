@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Durability;
 import io.walnut.api.Entry;
+import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalRecord;
+import io.walnut.engine.storage.FileStorage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +53,41 @@ class MappedWindowTest {
         try (Wal wal = Wal.open(config)) {
             assertTrue(wal.recovery().clean());
             assertHolds(values, wal);
+        }
+    }
+
+    @Test
+    void shouldEvictWholePagesBehindTheTailBeforeTheyAreForcedAndEachOnce() {
+        WatchedStorage storage = new WatchedStorage(new FileStorage(directory));
+        try (Wal wal = Engine.builder(directory)
+                .storage(storage)
+                .set("wal.fsync", "os")
+                .set("wal.io", "mapped")
+                .open()) {
+            wal.append(new byte[1], new byte[100]);
+            wal.sync();
+            long left = 0;
+            for (int round = 0; round < 5; round++) {
+                wal.append(new byte[1], new byte[10_000]); // by a write
+                wal.append(new byte[1], new byte[10_000]);
+                Position end = wal.append(new byte[1], new byte[10_000]);
+                long behind = wal.end().offset();
+                storage.trace.clear();
+                wal.sync();
+                List<String> trace = List.copyOf(storage.trace);
+                String file = wal.segments().get(0).name();
+                assertTrue(trace.get(0).startsWith("evict " + file + " "), trace::toString);
+                assertEquals("force " + file, trace.get(1));
+                String[] evicted = trace.get(0).split(" ");
+                assertTrue(Long.parseLong(evicted[2]) >= left, trace::toString);
+                left = Long.parseLong(evicted[3]);
+                assertEquals(behind / 4096 * 4096, left);
+                assertTrue(end.offset() < left);
+            }
+            storage.trace.clear();
+            wal.append(new byte[1], new byte[10_000]); // by a write, so nothing was stored through the mapping
+            wal.sync();
+            assertEquals(0, storage.count("evict"));
         }
     }
 

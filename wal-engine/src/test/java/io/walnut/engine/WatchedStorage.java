@@ -127,7 +127,40 @@ final class WatchedStorage extends ForwardingStorage {
         @Override
         public MappedRegion map(long from, long length) throws IOException {
             before("map", name());
-            return super.map(from, length);
+            return new WatchedRegion(super.map(from, length), name(), from);
+        }
+    }
+
+    private final class WatchedRegion implements MappedRegion {
+        private final MappedRegion region;
+        private final String file;
+        private final long start;
+
+        WatchedRegion(MappedRegion region, String file, long start) {
+            this.region = region;
+            this.file = file;
+            this.start = start;
+        }
+
+        @Override
+        public ByteBuffer buffer() {
+            return region.buffer();
+        }
+
+        @Override
+        public void force(int from, int to) throws IOException {
+            region.force(from, to);
+        }
+
+        @Override
+        public boolean evict(int from, int to) {
+            trace.add("evict " + file + " " + (start + from) + " " + (start + to));
+            return region.evict(from, to);
+        }
+
+        @Override
+        public void close() {
+            region.close();
         }
     }
 }

@@ -93,8 +93,9 @@ public final class EngineKeys {
             ConfigKey.of(
                             "wal.io.mapped.window",
                             ConfigType.SIZE,
-                            "How much of a segment `mapped` maps at a time while it is forced now and then: less makes forces"
-                                    + " cheaper while appends go on, more maps less often.")
+                            "How much of a segment `mapped` maps at a time while it is forced now and then; a quarter of it where"
+                                    + " pages cannot be evicted before a force, which needs JDK 22 and native access: less"
+                                    + " makes such forces cheaper while appends go on, more maps less often.")
                     .withDefault(32L << 20),
             16L << 10,
             1L << 30);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A segment with what is needed to append to it. The tail belongs to the append lock. Growing and sealing the file
- * exclude each other by {@link #filing}, moving the window that is stored through and sealing by {@link #moving}.
+ * exclude each other by {@link #filing}, moving the window that is stored through, evicting from it and sealing by {@link #moving}.
  */
 final class ActiveSegment {
     /** What it is time to prepare: nothing, more space, more of it to store through; both may be. */
@@ -144,6 +144,16 @@ final class ActiveSegment {
         }
         update();
         return due;
+    }
+
+    /** What lies before an offset is about to be forced, and nothing is stored there any more. */
+    void leave(int end) {
+        moving.lock();
+        try {
+            writer.leave(end);
+        } finally {
+            moving.unlock();
+        }
     }
 
     /** Frees the means of storing: nothing is appended any more. */

@@ -303,8 +303,10 @@ final class Committer {
         }
         long start = System.nanoTime();
         try {
-            if (snapshot.active() != null) {
-                force(snapshot.active()); // first: it grows meanwhile
+            ActiveSegment active = snapshot.active();
+            if (active != null) {
+                active.leave(Place.offset(snapshot.chainEnd()));
+                force(active); // first: it grows meanwhile
             }
             for (ActiveSegment segment : snapshot.finished()) {
                 segment.release(); // what is not mapped any more is forced faster

@@ -12,10 +12,14 @@ import java.nio.ByteOrder;
 /**
  * Stores by copying into mapped space that was really written before, so that a store neither allocates nor fails. The
  * first word of the frames is stored last, with release semantics: until then the space reads as a clean end. Only a
- * window around the tail is mapped: what lies behind it can be forced without taking each page away from the mapping.
+ * window around the tail is mapped, and what is about to be forced is evicted from it: otherwise the force would take each
+ * dirty page away from the mapping, with an interrupt of the other processors for each.
  */
 class MappedWriter implements SegmentWriter {
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int PAGE = 4 << 10;
+    private static final int LEAST_WINDOW = 16 << 10;
+    private static final int UNEVICTED_PART = 4; // what cannot be evicted is left to a smaller window
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private record Mapping(MappedRegion region, int from) implements Reservation {
@@ -30,6 +34,12 @@ class MappedWriter implements SegmentWriter {
     private Reservation used = Reservation.NOTHING;
     private ByteBuffer buffer = NONE;
     private int base;
+
+    /** Where the last store through the mapping ended. Read by {@link #leave} too, which can do with an older one. */
+    private int stored;
+
+    private int left;
+    private boolean evicts;
 
     MappedWriter(StorageFile file, int window) {
         this.file = file;
@@ -54,6 +64,7 @@ class MappedWriter implements SegmentWriter {
         int start = at - base;
         store(buffer, start + Long.BYTES, bytes, from + Long.BYTES, length - Long.BYTES);
         publish(buffer, start, Bytes.getLong(bytes, from));
+        stored = at + length;
     }
 
     @Override
@@ -74,7 +85,7 @@ class MappedWriter implements SegmentWriter {
 
     @Override
     public int window() {
-        return window;
+        return evicts ? window : Math.max(LEAST_WINDOW, window / UNEVICTED_PART);
     }
 
     @Override
@@ -90,6 +101,18 @@ class MappedWriter implements SegmentWriter {
         buffer = mapping.region.buffer();
         base = mapping.from;
         return before;
+    }
+
+    @Override
+    public void leave(int end) {
+        if (used instanceof Mapping mapping) {
+            int from = Math.max(left, mapping.from);
+            int to = Math.min(end, stored) / PAGE * PAGE;
+            if (from < to) {
+                evicts = mapping.region.evict(from - mapping.from, to - mapping.from);
+                left = to;
+            }
+        }
     }
 
     @Override

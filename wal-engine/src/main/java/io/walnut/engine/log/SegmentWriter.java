@@ -4,8 +4,8 @@ import io.walnut.spi.StorageFile;
 import java.io.IOException;
 
 /**
- * Stores frames into the segment that is appended to. All calls but {@link #flush} and {@link #force} are made under the
- * append lock, or before or after the segment is appended to.
+ * Stores frames into the segment that is appended to. All calls but {@link #flush}, {@link #leave} and {@link #force}
+ * are made under the append lock, or before or after the segment is appended to.
  */
 interface SegmentWriter {
     /**
@@ -33,6 +33,12 @@ interface SegmentWriter {
 
     /** Takes another reservation into use, which begins at or before the tail; returns the one before, to be freed. */
     Reservation use(Reservation more);
+
+    /**
+     * What lies before a place is about to be forced, and nothing is stored there any more. While the window does not
+     * move, nor is released.
+     */
+    default void leave(int end) {}
 
     /** {@return the file that is written} */
     StorageFile file();

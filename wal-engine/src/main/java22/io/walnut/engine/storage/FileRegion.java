@@ -4,10 +4,14 @@ import io.walnut.spi.MappedRegion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A mapped region that is unmapped when it is closed. */
 final class FileRegion implements MappedRegion {
@@ -46,9 +50,52 @@ final class FileRegion implements MappedRegion {
     }
 
     @Override
+    public boolean evict(int from, int to) {
+        return Eviction.evict(segment.asSlice(from, to - (long) from));
+    }
+
+    @Override
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+        }
+    }
+
+    /** The kernel takes pages out of the mapping, which stay in its cache; where that cannot be had, they stay mapped. */
+    private static final class Eviction {
+        private static final int MADV_DONTNEED = 4;
+        private static final @Nullable MethodHandle MADVISE = link();
+
+        private static @Nullable MethodHandle link() {
+            if (!NativeCalls.PROBLEM.isEmpty()) {
+                return null;
+            }
+            try {
+                return NativeCalls.function(
+                        "madvise",
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT));
+            } catch (RuntimeException | LinkageError e) {
+                return null;
+            }
+        }
+
+        /** The linker keeps the mapping alive meanwhile: a call for memory that is not mapped any more is refused by it. */
+        static boolean evict(MemorySegment pages) {
+            MethodHandle madvise = MADVISE;
+            if (madvise == null) {
+                return false;
+            }
+            try {
+                return (int) madvise.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) == 0;
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException("madvise failed", e);
+            }
         }
     }
 }

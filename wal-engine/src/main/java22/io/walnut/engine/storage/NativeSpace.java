@@ -5,16 +5,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Locale;
 
-/**
- * Space reserved by the kernel, through posix_fallocate. Looked up when it is first needed, and only if this module may
- * call native code, so that nothing is printed and nothing fails where it may not.
- */
+/** Space reserved by the kernel, through posix_fallocate. */
 final class NativeSpace {
     private static final int O_WRONLY = 1;
     private static final int EINTR = 4;
@@ -41,37 +36,29 @@ final class NativeSpace {
     }
 
     /** The native functions; this class is initialised when they are first asked for. */
-    @SuppressWarnings("restricted") // native access is asked for before
     private static final class Calls {
         private static final MethodHandle[] FUNCTIONS = new MethodHandle[3];
         private static final String PROBLEM = link();
 
         private static String link() {
-            if (!NativeSpace.class.getModule().isNativeAccessEnabled()) {
-                return "native access is not enabled: run with --enable-native-access="
-                        + (NativeSpace.class.getModule().isNamed() ? "io.walnut.engine" : "ALL-UNNAMED");
-            }
-            if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
-                return "it is known for Linux alone";
+            if (!NativeCalls.PROBLEM.isEmpty()) {
+                return NativeCalls.PROBLEM;
             }
             try {
-                Linker linker = Linker.nativeLinker();
-                SymbolLookup symbols = linker.defaultLookup();
-                FUNCTIONS[0] = linker.downcallHandle(
-                        symbols.find("open").orElseThrow(),
+                FUNCTIONS[0] = NativeCalls.function(
+                        "open",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
                         Linker.Option.firstVariadicArg(2));
-                FUNCTIONS[1] = linker.downcallHandle(
-                        symbols.find("posix_fallocate").orElseThrow(),
+                FUNCTIONS[1] = NativeCalls.function(
+                        "posix_fallocate",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_LONG,
                                 ValueLayout.JAVA_LONG));
-                FUNCTIONS[2] = linker.downcallHandle(
-                        symbols.find("close").orElseThrow(),
-                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+                FUNCTIONS[2] = NativeCalls.function(
+                        "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
                 return "";
             } catch (RuntimeException | LinkageError e) {
                 return "the native functions cannot be linked: " + e;
