@@ -1,9 +1,13 @@
 package io.walnut.tck.kit;
 
 import io.walnut.engine.preallocate.ZeroPreallocator;
+import io.walnut.engine.storage.FileStorage;
 import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.ForwardingStorage;
+import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.FsyncStrategyProvider;
+import io.walnut.spi.MappedRegion;
 import io.walnut.spi.Meter;
 import io.walnut.spi.MeterProvider;
 import io.walnut.spi.MetricSource;
@@ -133,7 +137,7 @@ class PartKitsCatchTest {
     @ValueSource(
             strings = {
                 "T111", "T112", "T113", "T114", "T115", "T116", "T117", "T118", "T119", "T131", "T132", "T133", "T135",
-                "T137", "T138", "T139", "T140", "T161"
+                "T137", "T138", "T139", "T140", "T153", "T161"
             })
     void shouldCatchAFlawedStorage(String rule) {
         FlawedStorageKit.flaw = rule;
@@ -311,12 +315,55 @@ class PartKitsCatchTest {
             return new Provider() {
                 @Override
                 public Storage create(Settings settings, PluginContext context) {
+                    if (flaw.equals("T153")) {
+                        return new ForgetfulStorage(new FileStorage(context.directory()));
+                    }
                     Storage honest = flaw.equals("T117")
                             ? new MemoryStorage("flawed")
                             : DIRECTORIES.computeIfAbsent(context.directory(), path -> new MemoryStorage("flawed"));
                     return storage(flaw, honest);
                 }
             };
+        }
+    }
+
+    /** Files whose mapped regions forget what is evicted. */
+    private static final class ForgetfulStorage extends ForwardingStorage {
+        ForgetfulStorage(Storage delegate) {
+            super(delegate);
+        }
+
+        @Override
+        public StorageFile create(String name) throws IOException {
+            return new ForwardingStorageFile(super.create(name)) {
+                @Override
+                public MappedRegion map(long from, long length) throws IOException {
+                    return new ForgetfulRegion(super.map(from, length));
+                }
+            };
+        }
+    }
+
+    private record ForgetfulRegion(MappedRegion region) implements MappedRegion {
+        @Override
+        public ByteBuffer buffer() {
+            return region.buffer();
+        }
+
+        @Override
+        public void force(int from, int to) throws IOException {
+            region.force(from, to);
+        }
+
+        @Override
+        public boolean evict(int from, int to) {
+            region.buffer().put(from, new byte[to - from]);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            region.close();
         }
     }
 
