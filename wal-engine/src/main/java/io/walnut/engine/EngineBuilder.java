@@ -2,6 +2,8 @@ package io.walnut.engine;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalConfigException;
+import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.fsync.BatchProvider;
 import io.walnut.engine.log.Workers;
 import io.walnut.engine.meter.NoneMeterProvider;
@@ -14,6 +16,7 @@ import io.walnut.spi.PluginProvider;
 import io.walnut.spi.Preallocator;
 import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
+import io.walnut.spi.config.ConfigKey;
 import io.walnut.spi.config.Settings;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,10 +24,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles an engine from objects, without a container and without looking for plugins. Not thread-safe. */
 public final class EngineBuilder {
+    private static final List<String> OF_PARTS = Stream.of(
+                    EngineKeys.BACKEND,
+                    EngineKeys.PLUGIN_PATH,
+                    EngineKeys.CODEC,
+                    EngineKeys.FSYNC,
+                    EngineKeys.PREALLOCATOR,
+                    EngineKeys.METER,
+                    EngineKeys.STORAGE,
+                    EngineKeys.ARCHIVER)
+            .map(ConfigKey::name)
+            .toList();
+
     private final Path directory;
     private WalConfig.Builder config;
     private Clock clock = Clock.systemUTC();
@@ -45,7 +61,7 @@ public final class EngineBuilder {
     /**
      * Says a key of the engine's own, like {@code wal.segment.bytes}.
      *
-     * @param key a key that is no part's
+     * @param key a key that neither chooses nor configures a part: those are given as objects
      * @param value its value
      * @return this
      */
@@ -164,13 +180,19 @@ public final class EngineBuilder {
      * The engine.
      *
      * @return an engine that opens this log
-     * @throws io.walnut.api.WalConfigException if what was {@link #set} is wrong
+     * @throws WalConfigException if what was {@link #set} is wrong
      */
     public Engine build() {
-        EngineOptions options = EngineOptions.of(config.build())
-                .withClock(clock)
-                .withWorkers(workers)
-                .withArchiver(archiver);
+        WalConfig built = config.build();
+        List<String> ofParts = built.toMap().keySet().stream()
+                .filter(key -> OF_PARTS.stream().anyMatch(part -> key.equals(part) || key.startsWith(part + ".")))
+                .map(key -> key + ": belongs to a part, and a builder is given the part itself")
+                .toList();
+        if (!ofParts.isEmpty()) {
+            throw new WalConfigException(ofParts);
+        }
+        EngineOptions options =
+                EngineOptions.of(built).withClock(clock).withWorkers(workers).withArchiver(archiver);
         return new Engine(
                 options,
                 storage != null ? storage : new FileStorage(directory),

@@ -2,12 +2,15 @@ package io.walnut.engine;
 
 import static io.walnut.engine.Logs.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Provides;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalConfigException;
 import io.walnut.engine.fsync.AlwaysProvider;
 import io.walnut.engine.meter.NoneMeterProvider;
 import io.walnut.engine.preallocate.ZeroPreallocatorProvider;
@@ -30,6 +33,18 @@ class AssemblyTest {
 
     private static <C> C make(PluginProvider<C> provider, EngineOptions options) {
         return provider.create(Settings.defaultsOf(provider.config()), options.context());
+    }
+
+    @Test
+    void aBuilderRefusesTheKeysOfPartsWhichItIsGivenAsObjects() {
+        EngineBuilder builder = Engine.builder(directory)
+                .set("wal.fsync", "os")
+                .set("wal.codec.zstd.level", "3")
+                .set("wal.segment.bytes", "4MiB");
+        WalConfigException refused = assertThrows(WalConfigException.class, builder::build);
+        assertEquals(2, refused.problems().size());
+        assertTrue(refused.problems().get(0).startsWith("wal.codec.zstd.level: "), refused::getMessage);
+        assertTrue(refused.problems().get(1).startsWith("wal.fsync: "), refused::getMessage);
     }
 
     private static void appends(Engine engine) {

@@ -11,6 +11,7 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalRecord;
 import io.walnut.engine.storage.FileStorage;
+import io.walnut.spi.FsyncStrategy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class MappedWindowTest {
         WatchedStorage storage = new WatchedStorage(new FileStorage(directory));
         try (Wal wal = Engine.builder(directory)
                 .storage(storage)
-                .set("wal.fsync", "os")
+                .fsync((pending, append) -> FsyncStrategy.NOT_BY_ITSELF)
                 .set("wal.io", "mapped")
                 .open()) {
             wal.append(new byte[1], new byte[100]);

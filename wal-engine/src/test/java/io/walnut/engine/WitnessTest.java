@@ -7,6 +7,7 @@ import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.engine.format.Witness;
 import io.walnut.engine.storage.FileStorage;
+import io.walnut.spi.FsyncStrategy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,7 +35,7 @@ class WitnessTest {
 
     private Wal open(String io) {
         return Engine.builder(directory)
-                .set("wal.fsync", "os")
+                .fsync((pending, append) -> FsyncStrategy.NOT_BY_ITSELF)
                 .set("wal.io", io)
                 .storage(storage)
                 .open();
