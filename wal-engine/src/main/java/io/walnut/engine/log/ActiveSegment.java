@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A segment with what is needed to append to it. The tail belongs to the append lock. Growing and sealing the file
- * exclude each other by {@link #filing}, moving the window that is stored through, evicting from it and sealing by {@link #moving}.
+ * exclude each other by {@link #filing}; moving the window that is stored through, evicting from it and sealing do by
+ * {@link #moving}.
  */
 final class ActiveSegment {
     /** What it is time to prepare: nothing, more space, more of it to store through; both may be. */

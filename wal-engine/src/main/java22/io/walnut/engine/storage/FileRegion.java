@@ -83,7 +83,7 @@ final class FileRegion implements MappedRegion {
             }
         }
 
-        /** The linker keeps the mapping alive meanwhile: a call for memory that is not mapped any more is refused by it. */
+        /** The linker keeps the mapping alive meanwhile, and refuses memory that is not mapped any more. */
         static boolean evict(MemorySegment pages) {
             MethodHandle madvise = MADVISE;
             if (madvise == null) {
