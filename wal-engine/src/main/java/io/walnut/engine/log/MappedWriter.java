@@ -20,6 +20,8 @@ class MappedWriter implements SegmentWriter {
     private static final int PAGE = 4 << 10;
     private static final int LEAST_WINDOW = 16 << 10;
     private static final int UNEVICTED_PART = 4; // what cannot be evicted is left to a smaller window
+    private static final int CACHE_LINE = 64;
+    private static final int WARMED_BYTES = 512; // a shorter store does not wait for memory as long as warming takes
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private record Mapping(MappedRegion region, int from) implements Reservation {
@@ -40,6 +42,9 @@ class MappedWriter implements SegmentWriter {
 
     private int left;
     private boolean evicts;
+
+    @SuppressWarnings("UnusedVariable") // what is not kept is not read
+    private long warmed;
 
     MappedWriter(StorageFile file, int window) {
         this.file = file;
@@ -65,6 +70,26 @@ class MappedWriter implements SegmentWriter {
         store(buffer, start + Long.BYTES, bytes, from + Long.BYTES, length - Long.BYTES);
         publish(buffer, start, Bytes.getLong(bytes, from));
         stored = at + length;
+        if (length >= WARMED_BYTES) {
+            warm(start + length, length);
+        }
+    }
+
+    /**
+     * Has memory that the next store goes to fetched into the cache while the next frame is being made: else what follows
+     * that store waits for it. Only of the page that was just stored to, as reading is no way to touch a new one.
+     */
+    private void warm(int from, int length) {
+        int inPage = PAGE - (from + base) % PAGE;
+        if (inPage == PAGE) {
+            return;
+        }
+        int end = Math.min(from + Math.min(length, inPage), buffer.limit() - Long.BYTES);
+        long read = 0;
+        for (int at = from; at < end; at += CACHE_LINE) {
+            read += (long) WORD.get(buffer, at);
+        }
+        warmed = read;
     }
 
     @Override
