@@ -1,5 +1,6 @@
 package io.walnut.engine;
 
+import io.walnut.spi.ForwardingMappedRegion;
 import io.walnut.spi.ForwardingStorage;
 import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.MappedRegion;
@@ -131,36 +132,20 @@ final class WatchedStorage extends ForwardingStorage {
         }
     }
 
-    private final class WatchedRegion implements MappedRegion {
-        private final MappedRegion region;
+    private final class WatchedRegion extends ForwardingMappedRegion {
         private final String file;
         private final long start;
 
-        WatchedRegion(MappedRegion region, String file, long start) {
-            this.region = region;
+        WatchedRegion(MappedRegion delegate, String file, long start) {
+            super(delegate);
             this.file = file;
             this.start = start;
         }
 
         @Override
-        public ByteBuffer buffer() {
-            return region.buffer();
-        }
-
-        @Override
-        public void force(int from, int to) throws IOException {
-            region.force(from, to);
-        }
-
-        @Override
         public boolean evict(int from, int to) {
             trace.add("evict " + file + " " + (start + from) + " " + (start + to));
-            return region.evict(from, to);
-        }
-
-        @Override
-        public void close() {
-            region.close();
+            return super.evict(from, to);
         }
     }
 }

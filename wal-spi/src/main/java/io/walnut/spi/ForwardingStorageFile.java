@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  *
  * <p>{@link #write} is not the only way for bytes to get into a file. Stores into a region from {@link #map} are no calls
  * and pass by this object, always; {@link MappedRegion#force}, {@link MappedRegion#evict} and {@link MappedRegion#close}
- * do unless {@code map} is overridden to wrap the region. {@link #truncate} and {@link #allocate} change a file as well.
+ * do unless {@code map} is overridden to wrap the region, in a {@link ForwardingMappedRegion} for instance. {@link #truncate} and {@link #allocate} change a file as well.
  */
 public abstract class ForwardingStorageFile implements StorageFile {
     private final StorageFile delegate;

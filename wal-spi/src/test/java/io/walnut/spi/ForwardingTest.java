@@ -51,9 +51,11 @@ class ForwardingTest {
     }
 
     static Stream<Case<?>> everyMethod() {
-        return Stream.concat(
-                Case.of(Storage.class, delegate -> new ForwardingStorage(delegate) {}),
-                Case.of(StorageFile.class, delegate -> new ForwardingStorageFile(delegate) {}));
+        return Stream.of(
+                        Case.of(Storage.class, delegate -> new ForwardingStorage(delegate) {}),
+                        Case.of(StorageFile.class, delegate -> new ForwardingStorageFile(delegate) {}),
+                        Case.of(MappedRegion.class, delegate -> new ForwardingMappedRegion(delegate) {}))
+                .flatMap(cases -> cases);
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

@@ -3,6 +3,7 @@ package io.walnut.tck.kit;
 import io.walnut.engine.preallocate.ZeroPreallocator;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.ForwardingMappedRegion;
 import io.walnut.spi.ForwardingStorage;
 import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.FsyncStrategy;
@@ -338,32 +339,15 @@ class PartKitsCatchTest {
             return new ForwardingStorageFile(super.create(name)) {
                 @Override
                 public MappedRegion map(long from, long length) throws IOException {
-                    return new ForgetfulRegion(super.map(from, length));
+                    return new ForwardingMappedRegion(super.map(from, length)) {
+                        @Override
+                        public boolean evict(int start, int end) {
+                            buffer().put(start, new byte[end - start]);
+                            return true;
+                        }
+                    };
                 }
             };
-        }
-    }
-
-    private record ForgetfulRegion(MappedRegion region) implements MappedRegion {
-        @Override
-        public ByteBuffer buffer() {
-            return region.buffer();
-        }
-
-        @Override
-        public void force(int from, int to) throws IOException {
-            region.force(from, to);
-        }
-
-        @Override
-        public boolean evict(int from, int to) {
-            region.buffer().put(from, new byte[to - from]);
-            return true;
-        }
-
-        @Override
-        public void close() {
-            region.close();
         }
     }
 
