@@ -1,7 +1,5 @@
 package io.walnut.engine.log;
 
-import io.walnut.api.Position;
-import io.walnut.api.SegmentInfo;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
@@ -11,7 +9,6 @@ import io.walnut.engine.format.Frame;
 import io.walnut.engine.format.MarkFrame;
 import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentHeader;
-import io.walnut.engine.format.SparseIndex;
 import io.walnut.spi.StorageFullException;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -40,8 +37,10 @@ final class Appender {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameChain chain = new FrameChain();
+    private final AppendCounts counts = new AppendCounts();
     private final Failure failure;
     private final SegmentCatalog catalog;
+    private final LiveSegments segments;
     private final long maxUnsyncedBytes;
 
     private final Deque<ActiveSegment> finishedUnforced = new ArrayDeque<>();
@@ -51,13 +50,6 @@ final class Appender {
     private long previousEnd;
     private int previousCheck;
     private long nextSequence;
-    private long records;
-    private long bytes;
-    private long deletes;
-    private long deletedBytes;
-    private long controlBytes;
-    private long batches;
-    private int greatestRecord;
     private long unsyncedSince;
     private long snapshotAt;
     private long segmentsTaken;
@@ -76,6 +68,7 @@ final class Appender {
     Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
         this.failure = failure;
         this.catalog = catalog;
+        this.segments = new LiveSegments(catalog, lock, () -> active);
         this.maxUnsyncedBytes = maxUnsyncedBytes;
         previousSegment = tail.segment();
         previousEnd = tail.chainEnd();
@@ -119,7 +112,8 @@ final class Appender {
         if (pause != null) {
             return LACKS_TURN;
         }
-        if (bytes - durableBytes + size > maxUnsyncedBytes && bytes > durableBytes) {
+        long unsynced = counts.bytes() - durableBytes;
+        if (unsynced + size > maxUnsyncedBytes && unsynced > 0) {
             return LACKS_FORCE;
         }
         ActiveSegment current = active;
@@ -156,8 +150,7 @@ final class Appender {
             prepared.lastCheck = FrameChain.checkOf(open);
             prepared.opened = true;
             segment.contents().begin(nextSequence);
-            bytes += OpenFrame.LENGTH;
-            controlBytes += OpenFrame.LENGTH;
+            counts.control(OpenFrame.LENGTH);
             catalog.add(segment);
         }
         segmentsTaken++;
@@ -210,7 +203,6 @@ final class Appender {
             from = AppendBuffer.FRAMES_AT - MarkFrame.LENGTH;
             check = chain.mark(frames, from, durableChainEnd, salt, at, nextSequence, check);
             at += MarkFrame.LENGTH;
-            controlBytes += MarkFrame.LENGTH;
         }
         int first = at;
         int beforeFirst = check;
@@ -225,21 +217,13 @@ final class Appender {
             frame += size;
             at += size;
         }
-        int length = at - current.tail;
-        store(current, buffer, from, length);
-        markDue = false;
-        current.tail = at;
-        current.lastCheck = check;
-        bytes += length;
+        put(current, buffer, from, at, check);
         count(segment, buffer, first, beforeFirst);
-        records += count;
-        deletes += buffer.deletes();
-        deletedBytes += buffer.deletedBytes();
-        batches += count > 1 ? 1 : 0;
+        counts.append(buffer);
         nextSequence = sequence;
         buffer.place = Place.of(segment.number(), first);
         buffer.endPlace = Place.of(segment.number(), at);
-        buffer.pendingBytes = bytes - durableBytes;
+        buffer.pendingBytes = counts.bytes() - durableBytes;
         recordsEnd.setRelease(buffer.endPlace);
         return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
     }
@@ -251,11 +235,8 @@ final class Appender {
         int frame = AppendBuffer.FRAMES_AT;
         int check = chain.check(frames, frame, segment.header().salt(), at, nextSequence, beforeChunk);
         int end = at + Bytes.align(Bytes.getInt(frames, frame));
-        store(current, buffer, from, end - current.tail);
-        markDue = false;
-        bytes += end - current.tail;
-        current.tail = end;
-        current.lastCheck = check;
+        put(current, buffer, from, end, check);
+        counts.chunk(buffer.size());
         segment.contents().addChunk(at, beforeChunk);
         buffer.place = Place.of(segment.number(), at);
         buffer.sequence = nextSequence;
@@ -275,16 +256,27 @@ final class Appender {
             int size = Bytes.align((int) word);
             segment.contents()
                     .add(at, at + size, before, i == 0, Bytes.getLong(frames, frame + Frame.HEAD), buffer.expiry(i));
-            greatestRecord = Math.max(greatestRecord, size);
+            counts.frame(size);
             before = (int) (word >>> 32);
             frame += size;
             at += size;
         }
     }
 
+    /** Stores what is to end at a place, a MARK frame before it if there is one, and moves the tail there. */
+    private void put(ActiveSegment target, AppendBuffer source, int from, int end, int lastCheck) {
+        store(target, source, from, end - target.tail);
+        if (from != AppendBuffer.FRAMES_AT) {
+            counts.control(MarkFrame.LENGTH);
+            markDue = false;
+        }
+        target.tail = end;
+        target.lastCheck = lastCheck;
+    }
+
     private void store(ActiveSegment target, AppendBuffer source, int from, int length) {
         try {
-            if (bytes == durableBytes) {
+            if (counts.bytes() == durableBytes) {
                 unsyncedSince = System.nanoTime();
                 target.writer.putAfterForce(target.tail, source, from, length);
             } else {
@@ -343,10 +335,16 @@ final class Appender {
                     ? Place.of(current.segment.number(), current.tail)
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
-            ActiveSegment unforced = bytes > forcedBytes ? current : null;
+            ActiveSegment unforced = counts.bytes() > forcedBytes ? current : null;
             snapshotAt = System.nanoTime();
             return new Snapshot(
-                    recordsEnd.get(), chainEnd, check, bytes, records, List.copyOf(finishedUnforced), unforced);
+                    recordsEnd.get(),
+                    chainEnd,
+                    check,
+                    counts.bytes(),
+                    counts.records(),
+                    List.copyOf(finishedUnforced),
+                    unforced);
         } finally {
             lock.unlock();
         }
@@ -531,6 +529,11 @@ final class Appender {
         }
     }
 
+    /** {@return what the segments hold} */
+    LiveSegments segments() {
+        return segments;
+    }
+
     /** {@return the segment that is appended to, if there is one} */
     @Nullable
     ActiveSegment active() {
@@ -621,67 +624,6 @@ final class Appender {
         }
     }
 
-    /** {@return where reading can begin in a segment} */
-    SparseIndex index(Segment segment) {
-        lock.lock();
-        try {
-            return segment.finished()
-                    ? segment.contents().index()
-                    : segment.contents().index().snapshot();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@return what the application sees of the segments} */
-    List<SegmentInfo> infos() {
-        lock.lock();
-        try {
-            List<SegmentInfo> infos = new ArrayList<>();
-            for (Segment segment : catalog.all()) {
-                ActiveSegment current = active;
-                long end = current != null && current.segment == segment ? current.tail : segment.chainEnd();
-                infos.add(segment.info(end));
-            }
-            return infos;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@return how many bytes of content there are in all segments} */
-    long contentBytes() {
-        return contentBytesBehind(Position.START);
-    }
-
-    /** {@return how many bytes of content there are behind a position} */
-    long contentBytesBehind(Position position) {
-        lock.lock();
-        try {
-            long sum = 0;
-            List<Segment> all = catalog.all();
-            for (int i = all.size() - 1; i >= 0 && all.get(i).number() >= position.segment(); i--) {
-                Segment segment = all.get(i);
-                ActiveSegment current = active;
-                long end = current != null && current.segment == segment ? current.tail : segment.chainEnd();
-                sum += segment.number() == position.segment() ? Math.max(0, end - position.offset()) : end;
-            }
-            return sum;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@return where the first record of a segment is, or a negative number if it holds none} */
-    long firstRecord(Segment segment) {
-        lock.lock();
-        try {
-            return segment.contents().records() == 0 ? -1 : segment.contents().firstRecord();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** {@return how often the log was cut off} */
     long truncations() {
         lock.lock();
@@ -697,20 +639,6 @@ final class Appender {
         lock.lock();
         try {
             return previousSegment;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@return the oldest segment that holds a part of a value of which a record is in one of these; 0 if none does} */
-    long reach(List<Segment> segments) {
-        lock.lock();
-        try {
-            return segments.stream()
-                    .mapToLong(segment -> segment.contents().reach())
-                    .filter(reach -> reach > 0)
-                    .min()
-                    .orElse(0);
         } finally {
             lock.unlock();
         }
@@ -735,7 +663,7 @@ final class Appender {
     long unsyncedBytes() {
         lock.lock();
         try {
-            return bytes - durableBytes;
+            return counts.bytes() - durableBytes;
         } finally {
             lock.unlock();
         }
@@ -745,38 +673,17 @@ final class Appender {
     long unsyncedNanos() {
         lock.lock();
         try {
-            return bytes == durableBytes ? 0 : System.nanoTime() - unsyncedSince;
+            return counts.bytes() == durableBytes ? 0 : System.nanoTime() - unsyncedSince;
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * What was appended since the log was opened.
-     *
-     * @param controlBytes what the log wrote for itself
-     * @param greatestRecord how many bytes the frame of the greatest record has
-     */
-    record Totals(
-            long puts,
-            long putBytes,
-            long deletes,
-            long deletedBytes,
-            long controlBytes,
-            long batches,
-            int greatestRecord) {}
-
-    Totals totals() {
+    /** {@return what was appended since the log was opened} */
+    AppendCounts.Totals totals() {
         lock.lock();
         try {
-            return new Totals(
-                    records - deletes,
-                    bytes - deletedBytes - controlBytes,
-                    deletes,
-                    deletedBytes,
-                    controlBytes,
-                    batches,
-                    greatestRecord);
+            return counts.totals();
         } finally {
             lock.unlock();
         }

@@ -42,7 +42,6 @@ public final class EngineWal implements Wal {
     private final Storage storage;
     private final StorageLock directoryLock;
     private final RecoveryReport report;
-    private final SegmentCatalog catalog;
     private final WitnessFile witness;
     private final Telemetry telemetry;
     private final Failure failure = new Failure();
@@ -84,7 +83,6 @@ public final class EngineWal implements Wal {
         Clock clock = parts.clock();
         this.witness = parts.witness();
         this.buffers = parts.buffers();
-        this.catalog = catalog;
         this.report = report;
         Workers workers = parts.workers();
         Workers.Serial announcements = new Workers.Serial(workers, parts.name());
@@ -130,7 +128,8 @@ public final class EngineWal implements Wal {
                 parts, catalog, tail, appender, committer, sealer, pruner, readSide, failure, telemetry, announcer);
         appendSample = options.appendSample();
         failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
-        meter(parts.meter());
+        LogMetrics.pull(telemetry, appender, catalog, report, failure);
+        telemetry.attach(parts.meter());
         announcer.opened(report);
         announcer.opened(parts.checkpoints(), report.end());
         upkeep.start(options.retention());
@@ -169,34 +168,6 @@ public final class EngineWal implements Wal {
             WitnessFile witness,
             StoredCheckpoints checkpoints,
             SegmentArchiver archiver) {}
-
-    private void meter(Meter meter) {
-        telemetry.pullEach(Metrics.RECORDS_APPENDED, target -> {
-            Appender.Totals totals = appender.totals();
-            target.value(totals.puts(), List.of("put"));
-            target.value(totals.deletes(), List.of("delete"));
-        });
-        telemetry.pullEach(Metrics.BYTES_APPENDED, target -> {
-            Appender.Totals totals = appender.totals();
-            target.value(totals.putBytes(), List.of("put"));
-            target.value(totals.deletedBytes(), List.of("delete"));
-            target.value(totals.controlBytes(), List.of("control"));
-        });
-        telemetry.pull(Metrics.GREATEST_RECORD, () -> appender.totals().greatestRecord());
-        telemetry.pull(Metrics.BATCHES, () -> appender.totals().batches());
-        telemetry.pull(Metrics.UNSYNCED_BYTES, appender::unsyncedBytes);
-        telemetry.pull(Metrics.UNSYNCED_AGE, appender::unsyncedNanos);
-        telemetry.pull(Metrics.SEGMENTS, () -> catalog.all().size());
-        telemetry.pull(
-                Metrics.SEGMENT_BYTES,
-                () -> appender.infos().stream().mapToLong(SegmentInfo::bytes).sum());
-        telemetry.pull(Metrics.SEGMENTS_STARTED, appender::segmentsTaken);
-        telemetry.pull(Metrics.RECOVERY_RECORDS, report::records);
-        telemetry.pull(Metrics.RECOVERY_SCANNED, report::bytesScanned);
-        telemetry.pull(Metrics.RECOVERY_TRUNCATED, report::bytesTruncated);
-        telemetry.pull(Metrics.STATE, failure::code);
-        telemetry.attach(meter);
-    }
 
     private void failed(Throwable cause) {
         announcer.failed(cause, Place.position(readable.durable()));
@@ -462,7 +433,7 @@ public final class EngineWal implements Wal {
 
     @Override
     public List<SegmentInfo> segments() {
-        return appender.infos();
+        return appender.segments().infos();
     }
 
     @Override

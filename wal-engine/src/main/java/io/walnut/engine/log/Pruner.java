@@ -122,7 +122,7 @@ final class Pruner {
         int count = most;
         int checked = all.size();
         do {
-            long reach = appender.reach(all.subList(count, checked));
+            long reach = appender.segments().reach(all.subList(count, checked));
             needed = reach > 0 ? Math.min(needed, reach) : needed;
             checked = count;
             while (count > 0 && all.get(count - 1).number() >= needed) {

@@ -109,7 +109,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
     @Override
     public Position start() {
         for (Segment segment : stored.catalog().all()) {
-            long first = appender.firstRecord(segment);
+            long first = appender.segments().firstRecord(segment);
             if (first >= 0) {
                 return Place.position(Math.min(Place.of(segment.number(), first), readable.place(false)));
             }
@@ -134,7 +134,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
 
     @Override
     public SparseIndex index(Segment segment) {
-        return appender.index(segment);
+        return appender.segments().index(segment);
     }
 
     @Override

@@ -58,7 +58,7 @@ final class Retention {
         try {
             List<Segment> sealed = sealed();
             RetentionRules.Decision decision = rules.decide(
-                    sealed, appender.contentBytes(), checkpoints.snapshot(), Segment.nanos(clock.instant()));
+                    sealed, appender.segments().contentBytes(), checkpoints.snapshot(), Segment.nanos(clock.instant()));
             heldBytes = decision.heldBytes();
             if (decision.segments() > 0) {
                 pruner.deleteSealed(sealed.get(decision.segments() - 1).number());

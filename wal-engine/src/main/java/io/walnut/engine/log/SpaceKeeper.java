@@ -4,23 +4,13 @@ import io.walnut.api.RecordTooLargeException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
-import io.walnut.engine.format.Bytes;
-import io.walnut.engine.format.Frame;
-import io.walnut.engine.format.FrameType;
-import io.walnut.engine.format.OpenFrame;
-import io.walnut.engine.format.SegmentContents;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.spi.Metrics;
-import io.walnut.spi.Preallocator;
 import io.walnut.spi.Storage;
-import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import io.walnut.spi.WalEvent;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,14 +26,10 @@ import org.jspecify.annotations.Nullable;
  * none to be had.
  */
 final class SpaceKeeper {
-    /** The first piece behind a footer: a segment that was small in one life may be so in the next. */
-    private static final int CONTINUED_STEP = 128 << 10;
-
     /** A larger step is prepared in parts, one after another. */
     private static final int FIRST_STEPS_A_PART = 8;
 
     private static final System.Logger LOG = System.getLogger("io.walnut.engine");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Space up to somewhere, in a segment or, where that is null, in a new one. */
     record Want(@Nullable ActiveSegment segment, long bytes) {}
@@ -51,16 +37,13 @@ final class SpaceKeeper {
     private final Storage storage;
     private final StorageLock directoryLock;
     private final StateFile state;
-    private final Preallocator preallocator;
-    private final boolean mapped;
+    private final SegmentMaker maker;
+    private final Windows windows;
 
     /** Else what is written to the space is mostly there before the space is forced, and goes to the device once. */
     private final boolean forcesByItself;
 
-    private final int windowBytes;
     private final int segmentBytes;
-    private final String nodeId;
-    private final Clock clock;
     private final Appender appender;
     private final Failure failure;
     private final Workers workers;
@@ -73,7 +56,6 @@ final class SpaceKeeper {
     /** More became due, and nobody looked yet: what is being prepared may end without it. */
     private volatile boolean asked;
 
-    private long nextNumber;
     private final int firstStep;
     private final int part;
     private int step;
@@ -93,23 +75,20 @@ final class SpaceKeeper {
         this.storage = storage;
         this.directoryLock = directoryLock;
         this.state = state;
-        this.preallocator = options.preallocator();
-        this.mapped = options.mapped();
         this.forcesByItself = options.fsync().forcesByItself();
-        this.windowBytes = options.windowBytes();
+        this.windows = new Windows(appender, forcesByItself);
+        this.maker = new SegmentMaker(
+                storage, state, options, clock, failure, windows, telemetry.logName(), tail.nextNumber());
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
         this.part = (int) Math.min(segmentBytes, (long) FIRST_STEPS_A_PART * firstStep);
         this.step = firstStep;
-        this.nodeId = options.nodeId();
-        this.clock = clock;
         this.appender = appender;
         this.failure = failure;
         this.workers = workers;
         this.telemetry = telemetry;
         this.misses = telemetry.counter(Metrics.SPACE_MISSES);
         this.stalls = new Stalls(WalEvent.Stalled.Cause.SPACE, telemetry, clock, appender::recordsEnd);
-        this.nextNumber = tail.nextNumber();
         this.continued = tail.continued();
     }
 
@@ -133,7 +112,7 @@ final class SpaceKeeper {
         ActiveSegment segment = appender.active();
         if (segment != null) {
             try {
-                move(segment, 0);
+                windows.move(segment, 0);
             } catch (IOException | RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.DEBUG, "wal.window.late", e);
             }
@@ -145,23 +124,10 @@ final class SpaceKeeper {
         ActiveSegment segment = appender.active();
         if (segment != null) {
             try {
-                move(segment, appendBytes);
+                windows.move(segment, appendBytes);
             } catch (IOException | RuntimeException | Error e) {
                 throw rejection(e);
             }
-        }
-    }
-
-    private void move(ActiveSegment segment, int appendBytes) throws IOException {
-        segment.moving.lock();
-        try {
-            ActiveSegment.Window window = appender.windowFor(segment, appendBytes, forcesByItself);
-            if (window != null) {
-                SegmentWriter.Reservation reservation = segment.writer.reserve(window.from(), window.to());
-                appender.moved(segment, reservation, window).free();
-            }
-        } finally {
-            segment.moving.unlock();
         }
     }
 
@@ -252,9 +218,9 @@ final class SpaceKeeper {
         continued = Optional.empty();
         ActiveSegment prepared = appender.takePrepared();
         if (prepared != null) {
-            discard(prepared);
+            maker.discard(prepared);
         }
-        return nextNumber;
+        return maker.nextNumber();
     }
 
     private @Nullable CompletableFuture<Void> start(int appendBytes) {
@@ -319,12 +285,13 @@ final class SpaceKeeper {
         if (small.isPresent()
                 && small.get().segment().number() >= state.current().lowSegment() // not deleted meanwhile
                 && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
-            appender.prepared(continueBehindFooter(small.get(), want.bytes(), appendBytes));
+            appender.prepared(maker.continueBehindFooter(small.get(), want.bytes(), appendBytes));
             return;
         }
         int capacity = (int) Math.max(segmentBytes, want.bytes());
         int reserved = (int) Math.min(capacity, Math.max(step, want.bytes()));
-        ActiveSegment created = create(capacity, (int) Math.min(reserved, Math.max(part, want.bytes())), appendBytes);
+        ActiveSegment created =
+                maker.create(capacity, (int) Math.min(reserved, Math.max(part, want.bytes())), appendBytes);
         appender.prepared(created);
         if (created.reserved() < reserved) {
             tellWaiting();
@@ -353,10 +320,10 @@ final class SpaceKeeper {
             int from = segment.reserved();
             int to = (int) Math.min(end, (long) from + part);
             if (to > from) { // else all of it is there, and only what is stored through is too small
-                reserve(segment.writer.file(), from, to);
+                maker.reserve(segment.writer.file(), from, to);
                 appender.extended(segment, to);
             }
-            move(segment, appendBytes);
+            windows.move(segment, appendBytes);
             return to < end && !closing && !failure.isFailed();
         } finally {
             segment.filing.unlock();
@@ -368,189 +335,15 @@ final class SpaceKeeper {
         try {
             if (!segment.segment.finished() && segment.writer.file().size() > from) { // else nothing was reserved
                 tellWaiting();
-                force(segment.writer.file());
+                maker.force(segment.writer.file());
             }
         } finally {
             segment.filing.unlock();
         }
     }
 
-    private ActiveSegment create(int capacity, int reserved, int appendBytes) throws IOException {
-        state.create();
-        long number = nextNumber;
-        SegmentHeader header = new SegmentHeader(
-                state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
-        int forced = forcesByItself ? reserved : SegmentHeader.BYTES;
-        String spare = Segment.spareName(number);
-        String name = Segment.fileName(number);
-        storage.delete(spare);
-        try (StorageFile file = storage.create(spare)) {
-            reserve(file, 0, forced);
-            file.write(ByteBuffer.wrap(header.bytes()), 0);
-            force(file);
-        } catch (IOException | RuntimeException | Error e) {
-            remove(spare);
-            throw e;
-        }
-        try {
-            storage.rename(spare, name);
-            nextNumber = number + 1;
-            forceDirectory();
-            return firstUse(header, storage.open(name), capacity, forced, reserved, appendBytes);
-        } catch (IOException | RuntimeException | Error e) {
-            remove(spare);
-            remove(name);
-            throw e;
-        }
-    }
-
-    private ActiveSegment firstUse(
-            SegmentHeader header, StorageFile file, int capacity, int forced, int reserved, int appendBytes)
-            throws IOException {
-        try {
-            if (reserved > forced) {
-                reserve(file, forced, reserved);
-            }
-            return ready(
-                    new Segment(header, new SegmentContents(1)),
-                    file,
-                    capacity,
-                    reserved,
-                    SegmentHeader.BYTES,
-                    appendBytes);
-        } catch (IOException | RuntimeException | Error e) {
-            file.close();
-            throw e;
-        }
-    }
-
-    private ActiveSegment continueBehindFooter(Tail.Continued small, long wanted, int appendBytes) throws IOException {
-        Segment segment = small.segment();
-        int from = small.end();
-        int to = (int) Math.min(
-                segmentBytes, Math.max(from + (long) Math.min(CONTINUED_STEP, firstStep), wanted + from));
-        StorageFile file = storage.open(segment.fileName());
-        try {
-            rewrite(file, segment.chainEnd(), from);
-            reserve(file, from, to);
-            byte[] frame = openFrame(segment, from, small.check());
-            file.write(ByteBuffer.wrap(frame), from);
-            force(file);
-            segment.resume();
-            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
-            ready.opened = true;
-            ready.lastCheck = Bytes.getInt(frame, 4);
-            return ready;
-        } catch (IOException | RuntimeException | Error e) {
-            takeBack(segment, file, from, e);
-            throw e;
-        }
-    }
-
-    /** If the force of the footer failed, it is seen and may not be durable, and no later force would write it. */
-    private static void rewrite(StorageFile file, long from, int to) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
-        while (bytes.hasRemaining()) {
-            if (file.read(bytes, from + bytes.position()) <= 0) {
-                throw new EOFException("the footer of " + file.name() + " cannot be read");
-            }
-        }
-        file.write(bytes.flip(), from);
-    }
-
-    /** The frame that continues a segment may be there: before another segment is used instead, it has to go for good. */
-    private void takeBack(Segment segment, StorageFile file, int from, Throwable why) {
-        segment.finish(segment.chainEnd(), segment.lastCheck());
-        try (file) {
-            file.truncate(from);
-            if (!failure.isFailed()) {
-                file.force();
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            why.addSuppressed(e);
-            failure.fail(why);
-        }
-    }
-
-    private static byte[] openFrame(Segment segment, int at, int footerCheck) {
-        byte[] frame = new byte[OpenFrame.LENGTH];
-        long sequence = segment.contents().nextSequence();
-        new OpenFrame(sequence, segment.number(), at, RANDOM.nextLong(), footerCheck).write(frame, 0);
-        int kind = Frame.kind(FrameType.OPEN, 0, 0);
-        Bytes.putInt(frame, Frame.KIND_AT, kind);
-        int bodyCrc = Bytes.crc(frame, Frame.KIND_AT, frame.length - Frame.KIND_AT);
-        Bytes.putInt(frame, 8, bodyCrc);
-        int check = new Frame.Checker()
-                .check(segment.header().salt(), at, sequence, frame.length, kind, bodyCrc, footerCheck);
-        Bytes.putLong(frame, 0, Frame.word(frame.length, check));
-        return frame;
-    }
-
-    private ActiveSegment ready(
-            Segment segment, StorageFile file, int capacity, int reserved, int tail, int appendBytes)
-            throws IOException {
-        SegmentWriter writer =
-                mapped ? MappedWriter.of(file, windowBytes) : new ChannelWriter(file, preallocator.fills());
-        ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
-        ready.reserved(reserved);
-        move(ready, appendBytes);
-        return ready;
-    }
-
-    private void reserve(StorageFile file, long from, long to) throws IOException {
-        try {
-            preallocator.reserve(file, from, to);
-        } catch (IOException | RuntimeException | Error e) {
-            try {
-                file.truncate(from);
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
-            throw e;
-        }
-    }
-
-    private void force(StorageFile file) throws IOException {
-        try {
-            file.force();
-        } catch (IOException | RuntimeException | Error e) {
-            failure.fail(e);
-            throw e;
-        }
-    }
-
-    private void forceDirectory() throws IOException {
-        try {
-            storage.forceDirectory();
-        } catch (IOException | RuntimeException | Error e) {
-            failure.fail(e);
-            throw e;
-        }
-    }
-
     /** Removes a prepared segment that was never used; one that was to be continued stays as it was. */
     void discard(ActiveSegment segment) {
-        if (segment.opened) {
-            segment.release();
-            takeBack(
-                    segment.segment,
-                    segment.writer.file(),
-                    segment.tail - OpenFrame.LENGTH,
-                    new IOException(segment.segment.fileName() + " could not be left as it was"));
-        } else {
-            Sealer.release(segment);
-            remove(segment.segment.fileName());
-        }
-    }
-
-    private void remove(String name) {
-        try {
-            storage.delete(name);
-        } catch (IOException | OutOfMemoryError e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "wal.spare.left log=" + telemetry.logName() + " file=" + name + ": opening the log removes it",
-                    e);
-        }
+        maker.discard(segment);
     }
 }

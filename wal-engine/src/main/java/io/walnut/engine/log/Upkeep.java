@@ -64,7 +64,7 @@ final class Upkeep {
                 target -> checkpoints
                         .snapshot()
                         .forEach((name, position) ->
-                                target.value(appender.contentBytesBehind(position), List.of(name))));
+                                target.value(appender.segments().contentBytesBehind(position), List.of(name))));
     }
 
     /** Begins. */

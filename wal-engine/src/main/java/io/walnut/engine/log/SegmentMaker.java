@@ -1,0 +1,261 @@
+package io.walnut.engine.log;
+
+import io.walnut.engine.format.Bytes;
+import io.walnut.engine.format.Frame;
+import io.walnut.engine.format.FrameType;
+import io.walnut.engine.format.OpenFrame;
+import io.walnut.engine.format.SegmentContents;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.spi.Preallocator;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/**
+ * Makes segments that can be appended to: new ones, and small ones that are continued behind their footer. For one thread
+ * at a time.
+ */
+final class SegmentMaker {
+    /** The first piece behind a footer: a segment that was small in one life may be so in the next. */
+    private static final int CONTINUED_STEP = 128 << 10;
+
+    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Storage storage;
+    private final StateFile state;
+    private final Preallocator preallocator;
+    private final boolean mapped;
+    private final boolean forcesByItself;
+    private final int windowBytes;
+    private final int segmentBytes;
+    private final int firstStep;
+    private final String nodeId;
+    private final Clock clock;
+    private final Failure failure;
+    private final Windows windows;
+    private final String logName;
+    private long nextNumber;
+
+    /** The next new segment gets this number. */
+    SegmentMaker(
+            Storage storage,
+            StateFile state,
+            LogOptions options,
+            Clock clock,
+            Failure failure,
+            Windows windows,
+            String logName,
+            long nextNumber) {
+        this.storage = storage;
+        this.state = state;
+        this.preallocator = options.preallocator();
+        this.mapped = options.mapped();
+        this.forcesByItself = options.fsync().forcesByItself();
+        this.windowBytes = options.windowBytes();
+        this.segmentBytes = options.segmentBytes();
+        this.firstStep = options.reserveBytes();
+        this.nodeId = options.nodeId();
+        this.clock = clock;
+        this.failure = failure;
+        this.windows = windows;
+        this.logName = logName;
+        this.nextNumber = nextNumber;
+    }
+
+    /** {@return the number that the next new segment gets} */
+    long nextNumber() {
+        return nextNumber;
+    }
+
+    /**
+     * {@return a new segment with space reserved in it, whose header and name are durable}
+     *
+     * @param appendBytes how much of it has to be stored through at once
+     */
+    ActiveSegment create(int capacity, int reserved, int appendBytes) throws IOException {
+        state.create();
+        long number = nextNumber;
+        SegmentHeader header = new SegmentHeader(
+                state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
+        int forced = forcesByItself ? reserved : SegmentHeader.BYTES;
+        String spare = Segment.spareName(number);
+        String name = Segment.fileName(number);
+        storage.delete(spare);
+        try (StorageFile file = storage.create(spare)) {
+            reserve(file, 0, forced);
+            file.write(ByteBuffer.wrap(header.bytes()), 0);
+            force(file);
+        } catch (IOException | RuntimeException | Error e) {
+            remove(spare);
+            throw e;
+        }
+        try {
+            storage.rename(spare, name);
+            nextNumber = number + 1;
+            forceDirectory();
+            return firstUse(header, storage.open(name), capacity, forced, reserved, appendBytes);
+        } catch (IOException | RuntimeException | Error e) {
+            remove(spare);
+            remove(name);
+            throw e;
+        }
+    }
+
+    private ActiveSegment firstUse(
+            SegmentHeader header, StorageFile file, int capacity, int forced, int reserved, int appendBytes)
+            throws IOException {
+        try {
+            if (reserved > forced) {
+                reserve(file, forced, reserved);
+            }
+            return ready(
+                    new Segment(header, new SegmentContents(1)),
+                    file,
+                    capacity,
+                    reserved,
+                    SegmentHeader.BYTES,
+                    appendBytes);
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** {@return a small segment, to be appended to behind its footer} */
+    ActiveSegment continueBehindFooter(Tail.Continued small, long wanted, int appendBytes) throws IOException {
+        Segment segment = small.segment();
+        int from = small.end();
+        int to = (int) Math.min(
+                segmentBytes, Math.max(from + (long) Math.min(CONTINUED_STEP, firstStep), wanted + from));
+        StorageFile file = storage.open(segment.fileName());
+        try {
+            rewrite(file, segment.chainEnd(), from);
+            reserve(file, from, to);
+            byte[] frame = openFrame(segment, from, small.check());
+            file.write(ByteBuffer.wrap(frame), from);
+            force(file);
+            segment.resume();
+            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
+            ready.opened = true;
+            ready.lastCheck = Bytes.getInt(frame, 4);
+            return ready;
+        } catch (IOException | RuntimeException | Error e) {
+            takeBack(segment, file, from, e);
+            throw e;
+        }
+    }
+
+    /** If the force of the footer failed, it is seen and may not be durable, and no later force would write it. */
+    private static void rewrite(StorageFile file, long from, int to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
+        while (bytes.hasRemaining()) {
+            if (file.read(bytes, from + bytes.position()) <= 0) {
+                throw new EOFException("the footer of " + file.name() + " cannot be read");
+            }
+        }
+        file.write(bytes.flip(), from);
+    }
+
+    /** The frame that continues a segment may be there: before another segment is used instead, it has to go for good. */
+    private void takeBack(Segment segment, StorageFile file, int from, Throwable why) {
+        segment.finish(segment.chainEnd(), segment.lastCheck());
+        try (file) {
+            file.truncate(from);
+            if (!failure.isFailed()) {
+                file.force();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            why.addSuppressed(e);
+            failure.fail(why);
+        }
+    }
+
+    private static byte[] openFrame(Segment segment, int at, int footerCheck) {
+        byte[] frame = new byte[OpenFrame.LENGTH];
+        long sequence = segment.contents().nextSequence();
+        new OpenFrame(sequence, segment.number(), at, RANDOM.nextLong(), footerCheck).write(frame, 0);
+        int kind = Frame.kind(FrameType.OPEN, 0, 0);
+        Bytes.putInt(frame, Frame.KIND_AT, kind);
+        int bodyCrc = Bytes.crc(frame, Frame.KIND_AT, frame.length - Frame.KIND_AT);
+        Bytes.putInt(frame, 8, bodyCrc);
+        int check = new Frame.Checker()
+                .check(segment.header().salt(), at, sequence, frame.length, kind, bodyCrc, footerCheck);
+        Bytes.putLong(frame, 0, Frame.word(frame.length, check));
+        return frame;
+    }
+
+    private ActiveSegment ready(
+            Segment segment, StorageFile file, int capacity, int reserved, int tail, int appendBytes)
+            throws IOException {
+        SegmentWriter writer =
+                mapped ? MappedWriter.of(file, windowBytes) : new ChannelWriter(file, preallocator.fills());
+        ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
+        ready.reserved(reserved);
+        windows.move(ready, appendBytes);
+        return ready;
+    }
+
+    /** Reserves space; of what cannot be had nothing is left. */
+    void reserve(StorageFile file, long from, long to) throws IOException {
+        try {
+            preallocator.reserve(file, from, to);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                file.truncate(from);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    /** Forces a file; if that fails, the log has failed. */
+    void force(StorageFile file) throws IOException {
+        try {
+            file.force();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            throw e;
+        }
+    }
+
+    private void forceDirectory() throws IOException {
+        try {
+            storage.forceDirectory();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            throw e;
+        }
+    }
+
+    /** Removes a prepared segment that was never used; one that was to be continued stays as it was. */
+    void discard(ActiveSegment segment) {
+        if (segment.opened) {
+            segment.release();
+            takeBack(
+                    segment.segment,
+                    segment.writer.file(),
+                    segment.tail - OpenFrame.LENGTH,
+                    new IOException(segment.segment.fileName() + " could not be left as it was"));
+        } else {
+            Sealer.release(segment);
+            remove(segment.segment.fileName());
+        }
+    }
+
+    private void remove(String name) {
+        try {
+            storage.delete(name);
+        } catch (IOException | OutOfMemoryError e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "wal.spare.left log=" + logName + " file=" + name + ": opening the log removes it",
+                    e);
+        }
+    }
+}
