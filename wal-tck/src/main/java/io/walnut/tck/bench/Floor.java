@@ -1,10 +1,23 @@
 package io.walnut.tck.bench;
 
 import io.walnut.spi.Codec;
+import io.walnut.spi.MappedRegion;
+import io.walnut.spi.PluginContext;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageProvider;
+import io.walnut.spi.config.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +33,8 @@ final class Floor {
     static final String FORCED = "no log: stamps, two checksums, two copies, forced every 5 ms";
     static final String CHECKED = "no log: two checksums and a copy of each record, then write + force";
     private static final long WINDOW_NANOS = 5_000_000;
+    private static final String SPACE = "space";
+    private static final int PAGE = 4 << 10;
     private static final int HEAD_BYTES = 32;
     private static final int MOST_RECORD_BYTES = 64 << 10;
 
@@ -36,32 +51,59 @@ final class Floor {
         };
     }
 
-    /** The same, while another thread forces what was copied, each time 5 ms after the last. */
+    /**
+     * The same, while another thread forces what was copied, each time 5 ms after the last. It evicts it from the mapping
+     * before, where that can be had.
+     */
     static Side stampedAndForced(Payload payload, long records) {
         return trial -> {
-            MappedByteBuffer space =
-                    RawSpace.mapped(trial.directory().resolve("space"), records * payload.recordBytes());
-            AtomicInteger copied = new AtomicInteger();
-            AtomicBoolean over = new AtomicBoolean();
-            Thread forcing = new Thread(() -> {
-                int forced = 0;
-                while (!over.get()) {
-                    LockSupport.parkNanos(WINDOW_NANOS);
-                    int end = copied.get();
-                    space.force(forced, end - forced);
-                    forced = end;
+            long bytes = records * payload.recordBytes();
+            RawSpace.filled(trial.directory().resolve(SPACE), bytes).close();
+            ExecutorService executor = Executors.newSingleThreadExecutor();
+            try (Storage storage = files(trial.directory());
+                    StorageFile file = storage.open(SPACE);
+                    MappedRegion space = file.map(0, bytes)) {
+                AtomicInteger copied = new AtomicInteger();
+                AtomicBoolean over = new AtomicBoolean();
+                Future<?> forcing = executor.submit(() -> force(file, space, copied, over));
+                try {
+                    Stopwatch watch = Stopwatch.start();
+                    stamp(payload, space.buffer(), records, copied);
+                    return watch.stop(records, bytes);
+                } finally {
+                    over.set(true);
+                    forcing.get();
                 }
-            });
-            forcing.start();
-            try {
-                Stopwatch watch = Stopwatch.start();
-                stamp(payload, space, records, copied);
-                return watch.stop(records, records * payload.recordBytes());
             } finally {
-                over.set(true);
-                forcing.join();
+                executor.shutdown();
             }
         };
+    }
+
+    private static Storage files(Path directory) throws IOException {
+        for (StorageProvider provider : ServiceLoader.load(StorageProvider.class)) {
+            if (provider.name().equals("file")) {
+                return provider.create(
+                        Settings.of(provider.config(), Map.of()),
+                        new PluginContext(directory, "bench", "", Clock.systemUTC()));
+            }
+        }
+        throw new IllegalStateException("there is no storage for files");
+    }
+
+    private static Void force(StorageFile file, MappedRegion space, AtomicInteger copied, AtomicBoolean over)
+            throws IOException {
+        int evicted = 0;
+        while (!over.get()) {
+            LockSupport.parkNanos(WINDOW_NANOS);
+            int end = copied.get() / PAGE * PAGE;
+            if (end > evicted) {
+                space.evict(evicted, end);
+                evicted = end;
+            }
+            file.force();
+        }
+        return null;
     }
 
     /** One thread compresses, stamps and checks values, and copies what became of them into filled, forced and mapped space. */
