@@ -41,19 +41,44 @@ public final class SegmentContents {
      * @param expiry when it expires, {@code Long.MAX_VALUE} for never
      */
     public void add(long start, long end, int previousCheck, boolean batchFirst, long timestamp, long expiry) {
-        if (batchFirst && index.wants(start)) {
+        if (batchFirst) {
+            addBatch(start, end, previousCheck, 1, timestamp, timestamp, expiry);
+        } else {
+            count(start, end, 1, timestamp, timestamp, expiry);
+        }
+    }
+
+    /**
+     * Counts the records of a batch, of which there can be one.
+     *
+     * @param start where the first of their frames starts
+     * @param end where the last of them ends, zeros behind it included
+     * @param previousCheck the check of the frame before
+     * @param count how many they are
+     * @param firstStamp the timestamp of the first, nanoseconds since 1970
+     * @param lastStamp the greatest timestamp
+     * @param lastExpiry when the last of them expires, {@code Long.MAX_VALUE} if one never does
+     */
+    public void addBatch(
+            long start, long end, int previousCheck, int count, long firstStamp, long lastStamp, long lastExpiry) {
+        if (index.wants(start)) {
             index.add(start, nextSequence(), maxTimestamp, previousCheck);
         }
-        if (records++ == 0) {
+        count(start, end, count, firstStamp, lastStamp, lastExpiry);
+    }
+
+    private void count(long start, long end, int count, long firstStamp, long lastStamp, long lastExpiry) {
+        if (records == 0) {
             firstRecord = start;
-            firstTimestamp = timestamp;
+            firstTimestamp = firstStamp;
         }
+        records += count;
         recordsEnd = end;
-        if (timestamp > maxTimestamp) {
-            maxTimestamp = timestamp;
+        if (lastStamp > maxTimestamp) {
+            maxTimestamp = lastStamp;
         }
-        if (expiry > maxExpiry) {
-            maxExpiry = expiry;
+        if (lastExpiry > maxExpiry) {
+            maxExpiry = lastExpiry;
         }
     }
 

@@ -19,12 +19,15 @@ final class AppendBuffer {
     private byte[] bytes = new byte[2048];
     private ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     private byte[] scratch = new byte[0];
-    private long[] expiries = new long[1];
     private final CRC32C crc = new CRC32C();
     private int end;
     private int frames;
     private int deletes;
     private int deletedBytes;
+    private int greatestFrame;
+    private long firstTimestamp;
+    private long maxTimestamp;
+    private long maxExpiry;
     private long reach;
 
     /** Whether what is appended is a part of a value and no record. */
@@ -59,6 +62,9 @@ final class AppendBuffer {
         frames = 0;
         deletes = 0;
         deletedBytes = 0;
+        greatestFrame = 0;
+        maxTimestamp = Long.MIN_VALUE;
+        maxExpiry = Long.MIN_VALUE;
         reach = 0;
         chunk = false;
         truncations = -1;
@@ -101,8 +107,24 @@ final class AppendBuffer {
         return frames;
     }
 
-    long expiry(int frame) {
-        return expiries[frame];
+    /** {@return how many bytes the greatest of the frames has} */
+    int greatestFrame() {
+        return greatestFrame;
+    }
+
+    /** {@return when the first of the records was stamped, nanoseconds since 1970} */
+    long firstTimestamp() {
+        return firstTimestamp;
+    }
+
+    /** {@return the latest stamp of a record} */
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    /** {@return when the last of the records expires} */
+    long maxExpiry() {
+        return maxExpiry;
     }
 
     int capacity() {
@@ -125,7 +147,8 @@ final class AppendBuffer {
         return end;
     }
 
-    void endFrame(int start, int frameEnd, long expiry) {
+    /** Ends the frame of a record with a stamp and an expiry, or one that has neither. */
+    void endFrame(int start, int frameEnd, long timestamp, long expiry) {
         int length = frameEnd - start;
         int aligned = start + Bytes.align(length);
         crc.reset();
@@ -135,10 +158,12 @@ final class AppendBuffer {
         }
         Bytes.putInt(bytes, start, length);
         Bytes.putInt(bytes, start + 8, (int) crc.getValue());
-        if (frames == expiries.length) {
-            expiries = Arrays.copyOf(expiries, 2 * frames);
+        if (frames++ == 0) {
+            firstTimestamp = timestamp;
         }
-        expiries[frames++] = expiry;
+        maxTimestamp = Math.max(maxTimestamp, timestamp);
+        maxExpiry = Math.max(maxExpiry, expiry);
+        greatestFrame = Math.max(greatestFrame, aligned - start);
         end = aligned;
         if (bytes[start + Frame.KIND_AT] == FrameType.DELETE) {
             deletes++;

@@ -46,18 +46,14 @@ final class AppendCounts {
         bytes += frameBytes;
     }
 
-    /** The frame of a record was appended, of those in {@link #append}. */
-    void frame(int frameBytes) {
-        greatestRecord = Math.max(greatestRecord, frameBytes);
-    }
-
-    /** All frames of a buffer were appended. */
+    /** The records of a buffer were appended. */
     void append(AppendBuffer buffer) {
         bytes += buffer.size();
         records += buffer.frames();
         deletes += buffer.deletes();
         deletedBytes += buffer.deletedBytes();
         batches += buffer.frames() > 1 ? 1 : 0;
+        greatestRecord = Math.max(greatestRecord, buffer.greatestFrame());
     }
 
     Totals totals() {

@@ -5,7 +5,6 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.engine.format.Bytes;
-import io.walnut.engine.format.Frame;
 import io.walnut.engine.format.MarkFrame;
 import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentHeader;
@@ -218,8 +217,19 @@ final class Appender {
             at += size;
         }
         put(current, buffer, from, at, check);
-        count(segment, buffer, first, beforeFirst);
         counts.append(buffer);
+        if (buffer.reach() != 0) {
+            segment.contents().reach(buffer.reach());
+        }
+        segment.contents()
+                .addBatch(
+                        first,
+                        at,
+                        beforeFirst,
+                        count,
+                        buffer.firstTimestamp(),
+                        buffer.maxTimestamp(),
+                        buffer.maxExpiry());
         nextSequence = sequence;
         buffer.place = Place.of(segment.number(), first);
         buffer.endPlace = Place.of(segment.number(), at);
@@ -242,25 +252,6 @@ final class Appender {
         buffer.sequence = nextSequence;
         buffer.checkBefore = beforeChunk;
         return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
-    }
-
-    private void count(Segment segment, AppendBuffer buffer, int first, int beforeFirst) {
-        if (buffer.reach() != 0) {
-            segment.contents().reach(buffer.reach());
-        }
-        byte[] frames = buffer.bytes();
-        int before = beforeFirst;
-        int at = first;
-        for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < buffer.frames(); i++) {
-            long word = Bytes.getLong(frames, frame);
-            int size = Bytes.align((int) word);
-            segment.contents()
-                    .add(at, at + size, before, i == 0, Bytes.getLong(frames, frame + Frame.HEAD), buffer.expiry(i));
-            counts.frame(size);
-            before = (int) (word >>> 32);
-            frame += size;
-            at += size;
-        }
     }
 
     /** Stores what is to end at a place, a MARK frame before it if there is one, and moves the tail there. */

@@ -40,7 +40,7 @@ final class FrameChain {
         control.clear();
         int start = control.startFrame(Frame.kind(FrameType.OPEN, 0, 0), OpenFrame.LENGTH);
         open.write(control.bytes(), start);
-        control.endFrame(start, start + OpenFrame.LENGTH, 0);
+        control.endFrame(start, start + OpenFrame.LENGTH, 0, 0);
         check(control.bytes(), start, open.salt(), offset, open.baseSequence(), open.previousCheck());
         return control;
     }

@@ -66,7 +66,8 @@ final class RecordEncoder {
         int kind = Frame.kind(FrameType.PUT, SINGLE, smaller == null ? Codecs.NONE_ID : codec.id());
         int start = target.startFrame(kind, Frame.HEAD + MAX_FIELDS + key.length + storedBytes);
         byte[] bytes = target.bytes();
-        Bytes.putLong(bytes, start + Frame.HEAD, now());
+        long timestamp = now();
+        Bytes.putLong(bytes, start + Frame.HEAD, timestamp);
         int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.length);
         at = Bytes.putVarint(bytes, at, storedBytes);
         if (smaller != null) {
@@ -79,7 +80,7 @@ final class RecordEncoder {
         } else {
             smaller.get(bytes, at, storedBytes);
         }
-        target.endFrame(start, at + storedBytes, Long.MAX_VALUE);
+        target.endFrame(start, at + storedBytes, timestamp, Long.MAX_VALUE);
     }
 
     void encode(AppendBuffer target, WalRecord record) {
@@ -165,7 +166,7 @@ final class RecordEncoder {
         } else {
             smaller.get(bytes, at, storedBytes);
         }
-        target.endFrame(start, at + storedBytes, expiry);
+        target.endFrame(start, at + storedBytes, timestamp, expiry);
     }
 
     private void checkSizes(int keyBytes, long valueBytes) {
