@@ -1,8 +1,8 @@
 package io.walnut.engine.log;
 
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,7 +17,7 @@ final class Outbox {
     private static final long SOON_NANOS = 10_000_000;
 
     private final Workers workers;
-    private final BlockingQueue<Runnable> signals = new ArrayBlockingQueue<>(CAPACITY);
+    private final BlockingQueue<Runnable> signals = new LinkedBlockingQueue<>(CAPACITY);
     private final AtomicBoolean delivering = new AtomicBoolean();
     private final AtomicBoolean armed = new AtomicBoolean();
     private final LongAdder dropped = new LongAdder();
