@@ -13,6 +13,7 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
+import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Metrics;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -93,6 +95,27 @@ class PatienceTest {
             assertEquals(
                     Duration.ofMillis(7),
                     meter.events(WalEvent.WriteRetried.class).get(0).pause());
+        }
+    }
+
+    @Test
+    void anAppendThatWasTriedAgainIsCountedOnce() {
+        try (Wal wal = builder()
+                .preallocator(GROWING)
+                .set("wal.io", "channel")
+                .workers(inline)
+                .open()) {
+            wal.append(put("a", "1"));
+            wal.sync(); // so that the next append brings a note of that with it
+            fillDisk("write");
+            Map<String, Long> before = meter.byAttribute(Metrics.BYTES_APPENDED);
+            assertThrows(WalException.class, () -> wal.append(put("b", "2")));
+            assertEquals(before, meter.byAttribute(Metrics.BYTES_APPENDED));
+            storage.hook = (operation, file) -> {};
+            wal.append(put("b", "2"));
+            wal.sync();
+            long bytes = meter.value(Metrics.BYTES_APPENDED);
+            assertEquals(wal.end().offset() - SegmentHeader.BYTES, bytes);
         }
     }
 
