@@ -3,11 +3,8 @@ package io.walnut.tck.bench;
 import io.walnut.api.Wal;
 import io.walnut.spi.Codec;
 import io.walnut.spi.CodecProvider;
-import io.walnut.spi.PluginContext;
-import io.walnut.spi.config.Settings;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -67,15 +64,9 @@ final class CodecWork {
     }
 
     private Codec codec(Path directory) throws SkippedException {
-        for (CodecProvider provider : ServiceLoader.load(CodecProvider.class)) {
-            if (provider.name().equals(name)) {
-                return provider.create(
-                        Settings.of(provider.config(), settings()),
-                        new PluginContext(directory, "bench", "", Clock.systemUTC()));
-            }
-        }
-        throw new SkippedException(
-                "the codec '" + name + "' is not on the class path; add io.walnut:wal-codec-" + name);
+        return Part.named(name, ServiceLoader.load(CodecProvider.class), settings(), directory)
+                .orElseThrow(() -> new SkippedException(
+                        "the codec '" + name + "' is not on the class path; add io.walnut:wal-codec-" + name));
     }
 
     private Map<String, String> settings() {

@@ -2,17 +2,13 @@ package io.walnut.tck.bench;
 
 import io.walnut.spi.Codec;
 import io.walnut.spi.MappedRegion;
-import io.walnut.spi.PluginContext;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageProvider;
-import io.walnut.spi.config.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
@@ -43,8 +39,7 @@ final class Floor {
     /** One thread stamps, checks and copies records into filled, forced and mapped space. */
     static Side stamped(Payload payload, long records) {
         return trial -> {
-            MappedByteBuffer space =
-                    RawSpace.mapped(trial.directory().resolve("space"), records * payload.recordBytes());
+            MappedByteBuffer space = RawSpace.mapped(trial.directory().resolve(SPACE), records * payload.recordBytes());
             Stopwatch watch = Stopwatch.start();
             stamp(payload, space, records, new AtomicInteger());
             return watch.stop(records, records * payload.recordBytes());
@@ -60,7 +55,9 @@ final class Floor {
             long bytes = records * payload.recordBytes();
             RawSpace.filled(trial.directory().resolve(SPACE), bytes).close();
             ExecutorService executor = Executors.newSingleThreadExecutor();
-            try (Storage storage = files(trial.directory());
+            try (Storage storage = Part.named(
+                                    "file", ServiceLoader.load(StorageProvider.class), Map.of(), trial.directory())
+                            .orElseThrow();
                     StorageFile file = storage.open(SPACE);
                     MappedRegion space = file.map(0, bytes)) {
                 AtomicInteger copied = new AtomicInteger();
@@ -78,17 +75,6 @@ final class Floor {
                 executor.shutdown();
             }
         };
-    }
-
-    private static Storage files(Path directory) throws IOException {
-        for (StorageProvider provider : ServiceLoader.load(StorageProvider.class)) {
-            if (provider.name().equals("file")) {
-                return provider.create(
-                        Settings.of(provider.config(), Map.of()),
-                        new PluginContext(directory, "bench", "", Clock.systemUTC()));
-            }
-        }
-        throw new IllegalStateException("there is no storage for files");
     }
 
     private static Void force(StorageFile file, MappedRegion space, AtomicInteger copied, AtomicBoolean over)
@@ -110,7 +96,7 @@ final class Floor {
     static Side compressed(Codec codec, Payload payload, int records) {
         return trial -> {
             MappedByteBuffer space =
-                    RawSpace.mapped(trial.directory().resolve("space"), (long) records * payload.recordBytes());
+                    RawSpace.mapped(trial.directory().resolve(SPACE), (long) records * payload.recordBytes());
             byte[] buffer = new byte[MOST_RECORD_BYTES];
             ByteBuffer frame = ByteBuffer.wrap(buffer);
             Stopwatch watch = Stopwatch.start();
@@ -157,7 +143,7 @@ final class Floor {
             byte[] buffer = new byte[MOST_RECORD_BYTES];
             ByteBuffer batch = ByteBuffer.allocateDirect(size * payload.recordBytes());
             long space = Math.max(batch.capacity(), maxBytes / batch.capacity() * batch.capacity());
-            try (FileChannel channel = RawSpace.filled(trial.directory().resolve("space"), space)) {
+            try (FileChannel channel = RawSpace.filled(trial.directory().resolve(SPACE), space)) {
                 long batches = 0;
                 Stopwatch watch = Stopwatch.start();
                 long end = System.nanoTime() + nanos;
