@@ -59,10 +59,9 @@ final class Appender {
     private boolean markDue;
     private volatile boolean awaited;
     private long durableChainEnd;
-    private long forcedBytes;
     private final AtomicLong recordsEnd;
     private volatile long flushedEnd;
-    private volatile long durableBytes;
+    private long durableBytes;
 
     Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
         this.failure = failure;
@@ -206,17 +205,31 @@ final class Appender {
         int first = at;
         int beforeFirst = check;
         long sequence = nextSequence;
-        int count = buffer.frames();
-        if (buffer.chunk) {
-            return placeChunk(buffer, current, from, at, check);
-        }
-        for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < count; i++) {
+        for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < buffer.frames(); i++) {
             check = chain.check(frames, frame, salt, at, sequence++, check);
             int size = Bytes.align((int) Bytes.getLong(frames, frame));
             frame += size;
             at += size;
         }
         put(current, buffer, from, at, check);
+        buffer.place = Place.of(segment.number(), first);
+        if (buffer.chunk) {
+            countChunk(segment, buffer, first, beforeFirst);
+        } else {
+            countRecords(segment, buffer, first, at, beforeFirst);
+        }
+        return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
+    }
+
+    /** Takes no sequence, nor can be read: only the record that closes the value does, and can. */
+    private void countChunk(Segment segment, AppendBuffer buffer, int at, int checkBefore) {
+        counts.chunk(buffer.size());
+        segment.contents().addChunk(at, checkBefore);
+        buffer.sequence = nextSequence;
+        buffer.checkBefore = checkBefore;
+    }
+
+    private void countRecords(Segment segment, AppendBuffer buffer, int first, int end, int checkBefore) {
         counts.append(buffer);
         if (buffer.reach() != 0) {
             segment.contents().reach(buffer.reach());
@@ -224,34 +237,16 @@ final class Appender {
         segment.contents()
                 .addBatch(
                         first,
-                        at,
-                        beforeFirst,
-                        count,
+                        end,
+                        checkBefore,
+                        buffer.frames(),
                         buffer.firstTimestamp(),
                         buffer.maxTimestamp(),
                         buffer.maxExpiry());
-        nextSequence = sequence;
-        buffer.place = Place.of(segment.number(), first);
-        buffer.endPlace = Place.of(segment.number(), at);
+        nextSequence += buffer.frames();
+        buffer.endPlace = Place.of(segment.number(), end);
         buffer.pendingBytes = counts.bytes() - durableBytes;
         recordsEnd.setRelease(buffer.endPlace);
-        return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
-    }
-
-    /** As a record, but nothing counts it: only the record that closes the value does. */
-    private int placeChunk(AppendBuffer buffer, ActiveSegment current, int from, int at, int beforeChunk) {
-        byte[] frames = buffer.bytes();
-        Segment segment = current.segment;
-        int frame = AppendBuffer.FRAMES_AT;
-        int check = chain.check(frames, frame, segment.header().salt(), at, nextSequence, beforeChunk);
-        int end = at + Bytes.align(Bytes.getInt(frames, frame));
-        put(current, buffer, from, end, check);
-        counts.chunk(buffer.size());
-        segment.contents().addChunk(at, beforeChunk);
-        buffer.place = Place.of(segment.number(), at);
-        buffer.sequence = nextSequence;
-        buffer.checkBefore = beforeChunk;
-        return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
     }
 
     /** Stores what is to end at a place, a MARK frame before it if there is one, and moves the tail there. */
@@ -326,7 +321,7 @@ final class Appender {
                     ? Place.of(current.segment.number(), current.tail)
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
-            ActiveSegment unforced = counts.bytes() > forcedBytes ? current : null;
+            ActiveSegment unforced = counts.bytes() > durableBytes ? current : null;
             snapshotAt = System.nanoTime();
             return new Snapshot(
                     recordsEnd.get(),
@@ -345,9 +340,8 @@ final class Appender {
     long forced(Snapshot snapshot) {
         lock.lock();
         try {
-            long more = snapshot.bytes() - forcedBytes;
+            long more = snapshot.bytes() - durableBytes;
             finishedUnforced.removeAll(snapshot.finished());
-            forcedBytes = snapshot.bytes();
             durableBytes = snapshot.bytes();
             unsyncedSince = snapshotAt; // whatever is left came after that
             durableChainEnd = snapshot.chainEnd();
