@@ -24,14 +24,18 @@ import java.util.zip.CRC32C;
  * part of the distance between the two no log can save.
  */
 final class Floor {
-    static final String STAMPED = "no log: stamps, two checksums, two copies";
-    static final String COMPRESSED = "no log: the codec, stamps, two checksums, a copy";
-    static final String FORCED = "no log: stamps, two checksums, two copies, forced every 5 ms";
-    static final String CHECKED = "no log: two checksums and a copy of each record, then write + force";
+    private static final int HEAD_BYTES = 32; // length, kind, two checksums, stamp and the lengths of key and value
+    private static final String HEAD = "a head of " + HEAD_BYTES + " bytes";
+
+    static final String STAMPED = "no log: " + HEAD + ", two checksums, two copies";
+    static final String COMPRESSED = "no log: the codec, " + HEAD + ", two checksums, a copy";
+    static final String FORCED = STAMPED + ", forced every 5 ms";
+    static final String CHECKED = "no log: " + HEAD + ", two checksums and a copy of each record, then write + force";
+    static final String NOTED = CHECKED + " + a note of it";
+    private static final int NOTE_BYTES = 48;
     private static final long WINDOW_NANOS = 5_000_000;
     private static final String SPACE = "space";
     private static final int PAGE = 4 << 10;
-    private static final int HEAD_BYTES = 32;
     private static final int MOST_RECORD_BYTES = 64 << 10;
 
     private Floor() {}
@@ -39,7 +43,7 @@ final class Floor {
     /** One thread stamps, checks and copies records into filled, forced and mapped space. */
     static Side stamped(Payload payload, long records) {
         return trial -> {
-            MappedByteBuffer space = RawSpace.mapped(trial.directory().resolve(SPACE), records * payload.recordBytes());
+            MappedByteBuffer space = RawSpace.mapped(trial.directory().resolve(SPACE), records * frameBytes(payload));
             Stopwatch watch = Stopwatch.start();
             stamp(payload, space, records, new AtomicInteger());
             return watch.stop(records, records * payload.recordBytes());
@@ -52,7 +56,7 @@ final class Floor {
      */
     static Side stampedAndForced(Payload payload, long records) {
         return trial -> {
-            long bytes = records * payload.recordBytes();
+            long bytes = records * frameBytes(payload);
             RawSpace.filled(trial.directory().resolve(SPACE), bytes).close();
             ExecutorService executor = Executors.newSingleThreadExecutor();
             try (Storage storage = Part.named(
@@ -66,7 +70,7 @@ final class Floor {
                 try {
                     Stopwatch watch = Stopwatch.start();
                     stamp(payload, space.buffer(), records, copied);
-                    return watch.stop(records, bytes);
+                    return watch.stop(records, records * payload.recordBytes());
                 } finally {
                     over.set(true);
                     forcing.get();
@@ -96,7 +100,7 @@ final class Floor {
     static Side compressed(Codec codec, Payload payload, int records) {
         return trial -> {
             MappedByteBuffer space =
-                    RawSpace.mapped(trial.directory().resolve(SPACE), (long) records * payload.recordBytes());
+                    RawSpace.mapped(trial.directory().resolve(SPACE), (long) records * frameBytes(payload));
             byte[] buffer = new byte[MOST_RECORD_BYTES];
             ByteBuffer frame = ByteBuffer.wrap(buffer);
             Stopwatch watch = Stopwatch.start();
@@ -114,18 +118,21 @@ final class Floor {
         byte[] buffer = new byte[MOST_RECORD_BYTES];
         ByteBuffer head = ByteBuffer.wrap(buffer);
         for (int record = 0; record < records; record++) {
-            byte[] plain = payload.plain(record);
             head.putLong(0, System.currentTimeMillis());
-            check(plain, buffer);
-            space.put(buffer, 0, plain.length);
+            space.put(buffer, 0, frame(payload.plain(record), buffer));
             copied.setRelease(space.position());
         }
     }
 
-    /** Copies behind a head and checks both, as each of them is checked apart in a log. */
-    private static void check(byte[] plain, byte[] buffer) {
-        System.arraycopy(plain, 0, buffer, HEAD_BYTES, plain.length - HEAD_BYTES);
-        check(buffer, plain.length);
+    private static int frameBytes(Payload payload) {
+        return HEAD_BYTES + payload.recordBytes();
+    }
+
+    /** Copies behind a head and checks both, as each of them is checked apart in a log. {@return how long that is} */
+    private static int frame(byte[] plain, byte[] buffer) {
+        System.arraycopy(plain, 0, buffer, HEAD_BYTES, plain.length);
+        check(buffer, HEAD_BYTES + plain.length);
+        return HEAD_BYTES + plain.length;
     }
 
     private static void check(byte[] buffer, int length) {
@@ -139,25 +146,41 @@ final class Floor {
 
     /** One thread checks and copies each record of a batch, and writes and forces it. */
     static Side batches(Payload payload, int size, long nanos, long maxBytes) {
+        return batches(payload, size, nanos, maxBytes, false);
+    }
+
+    /**
+     * The same, and writes into another file, which it does not force, what is on the device by now: what lets a log tell
+     * damage from a write that was under way.
+     */
+    static Side notedBatches(Payload payload, int size, long nanos, long maxBytes) {
+        return batches(payload, size, nanos, maxBytes, true);
+    }
+
+    private static Side batches(Payload payload, int size, long nanos, long maxBytes, boolean noted) {
         return trial -> {
             byte[] buffer = new byte[MOST_RECORD_BYTES];
-            ByteBuffer batch = ByteBuffer.allocateDirect(size * payload.recordBytes());
+            ByteBuffer batch = ByteBuffer.allocateDirect(size * frameBytes(payload));
+            ByteBuffer note = ByteBuffer.allocateDirect(NOTE_BYTES);
             long space = Math.max(batch.capacity(), maxBytes / batch.capacity() * batch.capacity());
-            try (FileChannel channel = RawSpace.filled(trial.directory().resolve(SPACE), space)) {
+            try (FileChannel channel = RawSpace.filled(trial.directory().resolve(SPACE), space);
+                    FileChannel notes = RawSpace.filled(trial.directory().resolve("note"), NOTE_BYTES)) {
                 long batches = 0;
                 Stopwatch watch = Stopwatch.start();
                 long end = System.nanoTime() + nanos;
                 while (batches == 0 || System.nanoTime() < end && (batches + 1) * batch.capacity() <= space) {
                     batch.clear();
                     for (int record = 0; record < size; record++) {
-                        check(payload.plain(record), buffer);
-                        batch.put(buffer, 0, payload.recordBytes());
+                        batch.put(buffer, 0, frame(payload.plain(record), buffer));
                     }
                     write(channel, batch.flip(), batches * batch.capacity());
                     channel.force(false);
                     batches++;
+                    if (noted) {
+                        write(notes, note.clear().putLong(0, batches), 0);
+                    }
                 }
-                return watch.stop(batches, batches * size, batches * batch.capacity());
+                return watch.stop(batches, batches * size, batches * size * payload.recordBytes());
             }
         };
     }

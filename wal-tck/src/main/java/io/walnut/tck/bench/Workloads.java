@@ -243,6 +243,8 @@ public final class Workloads {
                     directory -> new Sides(work.batches(size), limit)));
             Side checked = Floor.batches(medium, size, scale.forcingNanos, scale.burstBytes);
             cases.add(floor(name, Floor.CHECKED, limitName, Measure.BATCHES, checked, limit));
+            Side noted = Floor.notedBatches(medium, size, scale.forcingNanos, scale.burstBytes);
+            cases.add(floor(name, Floor.NOTED, limitName, Measure.BATCHES, noted, limit));
         });
     }
 
