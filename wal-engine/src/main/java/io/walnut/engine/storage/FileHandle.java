@@ -26,17 +26,22 @@ import org.jspecify.annotations.Nullable;
  * handle, which is opened again when an interrupt has closed it, as losing it harms no data.
  */
 final class FileHandle implements StorageFile {
-    /** The JDK copies what it writes to memory outside the heap, and keeps as much of that for each thread. */
+    /**
+     * The JDK copies what it writes to memory outside the heap, and keeps as much of that for each thread. The device begins
+     * with each piece while the next is copied; less than a whole piece is not worth one more request.
+     */
     private static final int WRITE_BYTES = 256 << 10;
 
     private final Path path;
     private final @Nullable AsynchronousFileChannel writer;
+    private final Writeback writeback;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable FileChannel reader;
     private volatile boolean closed;
 
     FileHandle(Path path, boolean writable) throws IOException {
         this.path = path;
+        this.writeback = new Writeback(path);
         if (writable) {
             writer = AsynchronousFileChannel.open(path, Set.of(StandardOpenOption.WRITE), Inline.EXECUTOR);
         } else {
@@ -98,7 +103,11 @@ final class FileHandle implements StorageFile {
         try {
             while (source.position() < end) {
                 source.limit(Math.min(end, source.position() + WRITE_BYTES));
+                long from = at;
                 at += file.write(source, at).get();
+                if (end - source.position() >= WRITE_BYTES) {
+                    writeback.begin(from, at);
+                }
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io
@@ -185,7 +194,9 @@ final class FileHandle implements StorageFile {
             opening.unlock();
         }
         if (writer != null) {
-            writer.close();
+            try (writeback) {
+                writer.close();
+            }
         }
     }
 
