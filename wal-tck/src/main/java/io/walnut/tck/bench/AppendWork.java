@@ -54,7 +54,7 @@ final class AppendWork {
 
                 return Crowd.run(
                         new Trial(trial.directory(), null),
-                        Crowd.platform(threads),
+                        Crowd.executor(threads, false),
                         threads,
                         number -> chunk(wal, CHUNK),
                         Long.MAX_VALUE / 2,

@@ -38,7 +38,7 @@ final class CommitWork {
     /** Threads, each of which appends and waits until that is durable, over and over. */
     Side always(int threads, boolean virtual) {
         return trial -> {
-            ExecutorService executor = virtual ? Crowd.virtual() : Crowd.platform(threads);
+            ExecutorService executor = Crowd.executor(threads, virtual);
             try (Wal wal = PreparedLog.open(
                     logs,
                     trial.directory(),

@@ -108,7 +108,7 @@ final class Crowd {
 
     /** Threads that do the same once, all at the same time: their bytes and units together, in the time of all. */
     static Sample once(int threads, Callable<Sample> what) throws Exception {
-        ExecutorService executor = platform(threads);
+        ExecutorService executor = executor(threads, false);
         try {
             CountDownLatch ready = new CountDownLatch(threads);
             CountDownLatch go = new CountDownLatch(1);
@@ -155,17 +155,16 @@ final class Crowd {
         return (long) threads * LEAD_IN_CALLS * bytesPerCall;
     }
 
-    /** Platform threads, all started at once. */
-    static ExecutorService platform(int threads) {
-        return Executors.newFixedThreadPool(threads);
-    }
-
     /**
-     * A virtual thread for each.
+     * Runs so many at once, each on a thread of its own.
      *
-     * @throws SkippedException before JDK 21
+     * @param virtual whether they are virtual threads
+     * @throws SkippedException if they are, before JDK 21
      */
-    static ExecutorService virtual() throws SkippedException {
+    static ExecutorService executor(int threads, boolean virtual) throws SkippedException {
+        if (!virtual) {
+            return Executors.newFixedThreadPool(threads);
+        }
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);

@@ -46,14 +46,14 @@ final class GroupFloor implements AutoCloseable {
         forcing.start();
     }
 
-    static Side of(Payload payload, int threads, long nanos, long bytes) {
+    static Side of(Payload payload, int threads, boolean virtual, long nanos, long bytes) {
         return trial -> {
             long space = bytes + Crowd.leadInBytes(threads, payload.recordBytes());
             try (GroupFloor floor =
                     new GroupFloor(trial.directory().resolve("space"), threads, payload.recordBytes(), space)) {
                 return Crowd.run(
                         trial,
-                        Crowd.platform(threads),
+                        Crowd.executor(threads, virtual),
                         threads,
                         number -> floor.append(payload.plain(number)),
                         nanos,

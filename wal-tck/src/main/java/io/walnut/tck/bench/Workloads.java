@@ -36,12 +36,12 @@ public final class Workloads {
         rotations();
         eightThreads();
         metered();
-        always(1, 0.95);
-        always(8, 3.5);
-        always(64, 14);
-        always(256, 20);
-        alwaysVirtual(64, 22);
-        alwaysVirtual(256, 65);
+        always(1, false, 0.95);
+        always(8, false, 3.5);
+        always(64, false, 14);
+        always(256, false, 20);
+        always(64, true, 22);
+        always(256, true, 65);
         async();
         for (int size : new int[] {10, 100, 1000}) {
             batches(size);
@@ -178,39 +178,25 @@ public final class Workloads {
                                                 Map.of("wal.fsync", "os", "wal.meter", "none"), scale.burstBytes))))));
     }
 
-    private void always(int threads, double ratio) {
+    private void always(int threads, boolean virtual, double ratio) {
+        String name = "always-" + threads + (virtual ? "-virtual" : "");
         CommitWork work = new CommitWork(logs, medium, scale);
-        String name = "always-" + threads;
-        Side limit = work.limit(1);
+        Side walnut = work.always(threads, virtual);
+        Side floor = GroupFloor.of(medium, threads, virtual, scale.forcingNanos, scale.burstBytes);
         all.put(name, cases -> {
-            cases.add(always(name, ratio, directory -> new Sides(work.always(threads, false), limit)));
+            cases.add(forced(name, logs.name("always"), List.of(Target.ratio(ratio)), virtual, walnut));
             if (threads > 1) {
-                Side floor = GroupFloor.of(medium, threads, scale.forcingNanos, scale.burstBytes);
-                cases.add(floor(name, GroupFloor.NAME, ForceLimit.NAME, Measure.APPENDS, floor, limit));
+                cases.add(forced(name, GroupFloor.NAME, List.of(), virtual, floor));
             }
         });
     }
 
-    private void alwaysVirtual(int threads, double ratio) {
-        CommitWork work = new CommitWork(logs, medium, scale);
-        String name = "always-" + threads + "-virtual";
-        all.put(
-                name,
-                cases -> cases.add(always(name, ratio, directory -> {
-                    Crowd.virtual().shutdown();
-                    return new Sides(work.always(threads, true), work.limit(1));
-                })));
-    }
-
-    private Case always(String name, double ratio, Case.Work work) {
-        return new Case(
-                name,
-                logs.name("always"),
-                ForceLimit.NAME,
-                Measure.APPENDS,
-                Timing.ALWAYS,
-                List.of(Target.ratio(ratio)),
-                work);
+    private Case forced(String name, String configuration, List<Target> targets, boolean virtual, Side side) {
+        Side limit = new CommitWork(logs, medium, scale).limit(1);
+        return new Case(name, configuration, ForceLimit.NAME, Measure.APPENDS, Timing.ALWAYS, targets, directory -> {
+            Crowd.executor(1, virtual).shutdown(); // skipped where there are no such threads
+            return new Sides(side, limit);
+        });
     }
 
     private void async() {
