@@ -10,9 +10,7 @@ import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.spi.StorageFullException;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -37,31 +35,26 @@ final class Appender {
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameChain chain = new FrameChain();
     private final AppendCounts counts = new AppendCounts();
+    private final Unforced unforced = new Unforced(counts);
     private final Failure failure;
     private final SegmentCatalog catalog;
     private final LiveSegments segments;
     private final long maxUnsyncedBytes;
 
-    private final Deque<ActiveSegment> finishedUnforced = new ArrayDeque<>();
     private @Nullable ActiveSegment active;
     private @Nullable ActiveSegment next;
     private long previousSegment;
     private long previousEnd;
     private int previousCheck;
     private long nextSequence;
-    private long unsyncedSince;
-    private long snapshotAt;
     private long segmentsTaken;
     private final List<Rolled> rolled = new ArrayList<>();
     private boolean closing;
     private long truncations;
     private @Nullable Pause pause;
-    private boolean markDue;
     private volatile boolean awaited;
-    private long durableChainEnd;
     private final AtomicLong recordsEnd;
     private volatile long flushedEnd;
-    private long durableBytes;
 
     Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
         this.failure = failure;
@@ -110,7 +103,7 @@ final class Appender {
         if (pause != null) {
             return LACKS_TURN;
         }
-        long unsynced = counts.bytes() - durableBytes;
+        long unsynced = unforced.bytes();
         if (unsynced + size > maxUnsyncedBytes && unsynced > 0) {
             return LACKS_FORCE;
         }
@@ -153,7 +146,7 @@ final class Appender {
         }
         segmentsTaken++;
         awaited = false;
-        markDue = false;
+        unforced.marked();
         next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
         if (left != null) {
@@ -181,7 +174,7 @@ final class Appender {
         ActiveSegment old = active;
         if (old != null) {
             old.segment.finish(old.tail, old.lastCheck);
-            finishedUnforced.add(old);
+            unforced.finish(old);
             previousSegment = old.segment.number();
             previousEnd = old.tail;
             previousCheck = old.lastCheck;
@@ -197,9 +190,9 @@ final class Appender {
         int from = AppendBuffer.FRAMES_AT;
         int at = current.tail;
         int check = current.lastCheck;
-        if (markDue) {
+        if (unforced.isMarkDue()) {
             from = AppendBuffer.FRAMES_AT - MarkFrame.LENGTH;
-            check = chain.mark(frames, from, durableChainEnd, salt, at, nextSequence, check);
+            check = chain.mark(frames, from, unforced.durableEnd(), salt, at, nextSequence, check);
             at += MarkFrame.LENGTH;
         }
         int first = at;
@@ -245,7 +238,7 @@ final class Appender {
                         buffer.maxExpiry());
         nextSequence += buffer.frames();
         buffer.endPlace = Place.of(segment.number(), end);
-        buffer.pendingBytes = counts.bytes() - durableBytes;
+        buffer.pendingBytes = unforced.bytes();
         recordsEnd.setRelease(buffer.endPlace);
     }
 
@@ -254,7 +247,7 @@ final class Appender {
         store(target, source, from, end - target.tail);
         if (from != AppendBuffer.FRAMES_AT) {
             counts.control(MarkFrame.LENGTH);
-            markDue = false;
+            unforced.marked();
         }
         target.tail = end;
         target.lastCheck = lastCheck;
@@ -262,8 +255,8 @@ final class Appender {
 
     private void store(ActiveSegment target, AppendBuffer source, int from, int length) {
         try {
-            if (counts.bytes() == durableBytes) {
-                unsyncedSince = System.nanoTime();
+            if (unforced.bytes() == 0) {
+                unforced.begins();
                 target.writer.putAfterForce(target.tail, source, from, length);
             } else {
                 target.writer.put(target.tail, source, from, length);
@@ -297,7 +290,7 @@ final class Appender {
         }
         lock.lock();
         try {
-            for (ActiveSegment finished : finishedUnforced) {
+            for (ActiveSegment finished : unforced.finished()) {
                 finished.writer.flush();
             }
             if (active != null) {
@@ -321,16 +314,7 @@ final class Appender {
                     ? Place.of(current.segment.number(), current.tail)
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
-            ActiveSegment unforced = counts.bytes() > durableBytes ? current : null;
-            snapshotAt = System.nanoTime();
-            return new Snapshot(
-                    recordsEnd.get(),
-                    chainEnd,
-                    check,
-                    counts.bytes(),
-                    counts.records(),
-                    List.copyOf(finishedUnforced),
-                    unforced);
+            return unforced.snapshot(recordsEnd.get(), chainEnd, check, current);
         } finally {
             lock.unlock();
         }
@@ -340,13 +324,7 @@ final class Appender {
     long forced(Snapshot snapshot) {
         lock.lock();
         try {
-            long more = snapshot.bytes() - durableBytes;
-            finishedUnforced.removeAll(snapshot.finished());
-            durableBytes = snapshot.bytes();
-            unsyncedSince = snapshotAt; // whatever is left came after that
-            durableChainEnd = snapshot.chainEnd();
-            markDue = active != null;
-            return more;
+            return unforced.forced(snapshot);
         } finally {
             lock.unlock();
         }
@@ -414,8 +392,9 @@ final class Appender {
             previousCheck = last.lastCheck();
             nextSequence = last.contents().nextSequence();
             truncations++;
-            durableChainEnd = Place.of(previousSegment, previousEnd);
-            recordsEnd.set(durableChainEnd);
+            long end = Place.of(previousSegment, previousEnd);
+            unforced.cutOff(end);
+            recordsEnd.set(end);
         } finally {
             lock.unlock();
         }
@@ -583,8 +562,7 @@ final class Appender {
     List<ActiveSegment> takeAll() {
         lock.lock();
         try {
-            List<ActiveSegment> all = new ArrayList<>(finishedUnforced);
-            finishedUnforced.clear();
+            List<ActiveSegment> all = unforced.takeFinished();
             if (active != null) {
                 all.add(active);
             }
@@ -648,7 +626,7 @@ final class Appender {
     long unsyncedBytes() {
         lock.lock();
         try {
-            return counts.bytes() - durableBytes;
+            return unforced.bytes();
         } finally {
             lock.unlock();
         }
@@ -658,7 +636,7 @@ final class Appender {
     long unsyncedNanos() {
         lock.lock();
         try {
-            return counts.bytes() == durableBytes ? 0 : System.nanoTime() - unsyncedSince;
+            return unforced.nanos();
         } finally {
             lock.unlock();
         }
