@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the device begin with what was written to a file, before it is forced, through sync_file_range. Only a hint: where it
- * cannot be had nothing happens, and what fails on the way to the device is told by the force.
+ * cannot be had nothing happens, and what fails on the way to the device is told by the force. Does not wait for the device,
+ * but for a place in its queue if that is full.
  */
 final class Writeback implements AutoCloseable {
     private static final long PAGE = 4 << 10;
