@@ -17,6 +17,7 @@ final class Descriptor implements AutoCloseable {
     static final String PROBLEM = link();
 
     private static final int O_WRONLY = 1;
+    private static final int O_CLOEXEC = 0x80000;
 
     private final int number;
 
@@ -49,7 +50,7 @@ final class Descriptor implements AutoCloseable {
         }
         int number;
         try (Arena arena = Arena.ofConfined()) {
-            number = (int) FUNCTIONS[0].invokeExact(arena.allocateFrom(path.toString()), O_WRONLY, 0);
+            number = (int) FUNCTIONS[0].invokeExact(arena.allocateFrom(path.toString()), O_WRONLY | O_CLOEXEC, 0);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
