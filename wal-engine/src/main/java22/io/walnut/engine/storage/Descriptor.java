@@ -43,8 +43,11 @@ final class Descriptor implements AutoCloseable {
         }
     }
 
-    /** Opens a file for writing. Only where there is no {@link #PROBLEM}. */
+    /** Opens a file for writing; fails where there is a {@link #PROBLEM}. */
     static Descriptor open(Path path) throws IOException {
+        if (!PROBLEM.isEmpty()) {
+            throw new IOException(PROBLEM);
+        }
         if (!path.getFileSystem().equals(FileSystems.getDefault())) {
             throw new IOException("the C library knows nothing of " + path.toUri());
         }

@@ -64,24 +64,10 @@ final class FileRegion implements MappedRegion {
     /** The kernel takes pages out of the mapping, which stay in its cache; where that cannot be had, they stay mapped. */
     private static final class Eviction {
         private static final int MADV_DONTNEED = 4;
-        private static final @Nullable MethodHandle MADVISE = link();
-
-        private static @Nullable MethodHandle link() {
-            if (!NativeCalls.PROBLEM.isEmpty()) {
-                return null;
-            }
-            try {
-                return NativeCalls.function(
-                        "madvise",
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.ADDRESS,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_INT));
-            } catch (RuntimeException | LinkageError e) {
-                return null;
-            }
-        }
+        private static final @Nullable MethodHandle MADVISE = NativeCalls.optional(
+                "madvise",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
 
         /** The linker keeps the mapping alive meanwhile, and refuses memory that is not mapped any more. */
         static boolean evict(MemorySegment pages) {

@@ -4,6 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Functions of the C library. Looked up when one is first needed, and only if this module may call native code, so that
@@ -32,5 +33,17 @@ final class NativeCalls {
     static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type, options);
+    }
+
+    /** {@return a function that nothing but speed depends on, or null where it cannot be had} */
+    static @Nullable MethodHandle optional(String name, FunctionDescriptor type) {
+        if (!PROBLEM.isEmpty()) {
+            return null;
+        }
+        try {
+            return function(name, type);
+        } catch (RuntimeException | LinkageError e) {
+            return null;
+        }
     }
 }

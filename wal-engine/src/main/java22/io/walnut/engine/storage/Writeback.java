@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writeback implements AutoCloseable {
     private static final long PAGE = 4 << 10;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
 
     private final Path path;
     private final ReentrantLock lock = new ReentrantLock(); // so that no number is used that is another file's by then
@@ -28,7 +29,8 @@ final class Writeback implements AutoCloseable {
     /** The device may begin with a range; what is in the page in which it ends is left for later. */
     void begin(long from, long to) {
         long length = to / PAGE * PAGE - from;
-        if (length <= 0 || Calls.SYNC_FILE_RANGE == null) {
+        MethodHandle syncFileRange = Calls.SYNC_FILE_RANGE;
+        if (length <= 0 || syncFileRange == null) {
             return;
         }
         lock.lock();
@@ -39,9 +41,12 @@ final class Writeback implements AutoCloseable {
             if (file == null) {
                 file = Descriptor.open(path);
             }
-            Calls.begin(file.number(), from, length);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            int ignored = (int) syncFileRange.invokeExact(file.number(), from, length, SYNC_FILE_RANGE_WRITE);
+        } catch (Throwable e) {
             over = true;
+            if (e instanceof Error error && !(e instanceof OutOfMemoryError)) {
+                throw error;
+            }
         } finally {
             lock.unlock();
         }
@@ -63,39 +68,13 @@ final class Writeback implements AutoCloseable {
 
     /** The native function; this class is initialised when it is first asked for. */
     private static final class Calls {
-        private static final int SYNC_FILE_RANGE_WRITE = 2;
-        private static final @Nullable MethodHandle SYNC_FILE_RANGE = link();
-
-        private static @Nullable MethodHandle link() {
-            if (!Descriptor.PROBLEM.isEmpty()) {
-                return null;
-            }
-            try {
-                return NativeCalls.function(
-                        "sync_file_range",
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_LONG,
-                                ValueLayout.JAVA_INT));
-            } catch (RuntimeException | LinkageError e) {
-                return null;
-            }
-        }
-
-        static void begin(int file, long from, long length) throws IOException {
-            MethodHandle function = SYNC_FILE_RANGE;
-            if (function == null) {
-                return;
-            }
-            try {
-                int ignored = (int) function.invokeExact(file, from, length, SYNC_FILE_RANGE_WRITE);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IOException("sync_file_range failed", e);
-            }
-        }
+        private static final @Nullable MethodHandle SYNC_FILE_RANGE = NativeCalls.optional(
+                "sync_file_range",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT));
     }
 }

@@ -181,8 +181,9 @@ public final class Workloads {
     private void always(int threads, boolean virtual, double ratio) {
         String name = "always-" + threads + (virtual ? "-virtual" : "");
         CommitWork work = new CommitWork(logs, medium, scale);
-        Side walnut = work.always(threads, virtual);
-        Side floor = GroupFloor.of(medium, threads, virtual, scale.forcingNanos, scale.burstBytes);
+        Side limit = work.limit(1);
+        Sides walnut = new Sides(work.always(threads, virtual), limit);
+        Sides floor = new Sides(GroupFloor.of(medium, threads, virtual, scale.forcingNanos, scale.burstBytes), limit);
         all.put(name, cases -> {
             cases.add(forced(name, logs.name("always"), List.of(Target.ratio(ratio)), virtual, walnut));
             if (threads > 1) {
@@ -191,11 +192,10 @@ public final class Workloads {
         });
     }
 
-    private Case forced(String name, String configuration, List<Target> targets, boolean virtual, Side side) {
-        Side limit = new CommitWork(logs, medium, scale).limit(1);
+    private static Case forced(String name, String configuration, List<Target> targets, boolean virtual, Sides sides) {
         return new Case(name, configuration, ForceLimit.NAME, Measure.APPENDS, Timing.ALWAYS, targets, directory -> {
             Crowd.executor(1, virtual).shutdown(); // skipped where there are no such threads
-            return new Sides(side, limit);
+            return sides;
         });
     }
 

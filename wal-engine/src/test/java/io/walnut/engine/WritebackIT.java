@@ -1,15 +1,14 @@
-package io.walnut.engine.storage;
+package io.walnut.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.walnut.engine.storage.FileStorage;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,15 +63,10 @@ class WritebackIT {
     /** {@return how many pages of a file the kernel has not begun to write} */
     private long dirtyPages(String name) throws Exception {
         Path program = Path.of(getClass().getResource("DirtyPages.java").toURI());
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        program.toString(),
-                        directory.resolve(name).toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor());
+        String printed = Modules.java(
+                "--enable-native-access=ALL-UNNAMED",
+                program.toString(),
+                directory.resolve(name).toString());
         return Long.parseLong(printed.trim());
     }
 }
