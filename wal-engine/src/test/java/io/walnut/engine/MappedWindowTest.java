@@ -92,6 +92,82 @@ class MappedWindowTest {
         }
     }
 
+    @Test
+    void shouldPopulateTheNextPagesOnceAsMuchIsUnforcedAndNotAfterAForce() {
+        WatchedStorage storage = new WatchedStorage(new FileStorage(directory));
+        try (Wal wal = open(storage, FsyncStrategy.NOT_BY_ITSELF)) {
+            appendUpTo(wal, 15 << 20);
+            assertEquals(0, storage.count("populate"));
+            appendUpTo(wal, 17 << 20);
+            assertEquals(List.of("20..24"), populated(storage, 1));
+            appendUpTo(wal, 21 << 20);
+            assertEquals(List.of("20..24", "24..28"), populated(storage, 2));
+            wal.sync();
+            appendUpTo(wal, 36 << 20);
+            assertEquals(List.of("20..24", "24..28"), populated(storage, 2));
+        }
+    }
+
+    @Test
+    void shouldNotAskAgainWhereNothingIsPopulated() {
+        WatchedStorage storage = new WatchedStorage(new FileStorage(directory));
+        storage.populates = false;
+        try (Wal wal = open(storage, FsyncStrategy.NOT_BY_ITSELF)) {
+            appendUpTo(wal, 17 << 20);
+            assertEquals(List.of("20..24"), populated(storage, 1));
+            appendUpTo(wal, 60 << 20);
+            assertEquals(1, storage.count("populate"));
+        }
+    }
+
+    @Test
+    void shouldNotPopulateWhatIsForcedByItself() {
+        WatchedStorage storage = new WatchedStorage(new FileStorage(directory));
+        try (Wal wal = open(storage, 3_600_000_000_000L)) {
+            appendUpTo(wal, 60 << 20);
+            assertEquals(0, storage.count("populate"));
+        }
+    }
+
+    private Wal open(WatchedStorage storage, long forceWithin) {
+        return Engine.builder(directory)
+                .storage(storage)
+                .fsync(new FsyncStrategy() {
+                    @Override
+                    public long forceWithinNanos(long pendingBytes, long appendBytes) {
+                        return forceWithin;
+                    }
+
+                    @Override
+                    public boolean forcesByItself() {
+                        return forceWithin < NOT_BY_ITSELF;
+                    }
+                })
+                .set("wal.io", "mapped")
+                .set("wal.segment.bytes", "64MiB")
+                .set("wal.segment.reserve.bytes", "64MiB")
+                .open();
+    }
+
+    private static void appendUpTo(Wal wal, int offset) {
+        byte[] value = new byte[256 << 10];
+        while (wal.end().offset() < offset) {
+            wal.append(new byte[1], value);
+        }
+    }
+
+    /** {@return what was populated, in MiB, once it was so often} A worker does it. */
+    private static List<String> populated(WatchedStorage storage, int times) {
+        while (storage.count("populate") < times) {
+            Thread.onSpinWait();
+        }
+        return storage.trace.stream()
+                .filter(each -> each.startsWith("populate "))
+                .map(each -> each.split(" "))
+                .map(parts -> Long.parseLong(parts[2]) / (1 << 20) + ".." + Long.parseLong(parts[3]) / (1 << 20))
+                .toList();
+    }
+
     private static void assertHolds(List<byte[]> values, Wal wal) {
         List<Entry> entries = Logs.entries(wal);
         assertEquals(values.size(), entries.size());

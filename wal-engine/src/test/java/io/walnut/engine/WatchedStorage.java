@@ -24,6 +24,9 @@ final class WatchedStorage extends ForwardingStorage {
     private final AtomicInteger openFiles = new AtomicInteger();
     volatile Hook hook = (operation, file) -> {};
 
+    /** What is said of pages that were to be populated. */
+    volatile boolean populates = true;
+
     WatchedStorage(Storage inner) {
         super(inner);
     }
@@ -146,6 +149,13 @@ final class WatchedStorage extends ForwardingStorage {
         public boolean evict(int from, int to) {
             trace.add("evict " + file + " " + (start + from) + " " + (start + to));
             return super.evict(from, to);
+        }
+
+        @Override
+        public boolean populate(int from, int to) {
+            trace.add("populate " + file + " " + (start + from) + " " + (start + to));
+            super.populate(from, to);
+            return populates;
         }
     }
 }

@@ -40,6 +40,11 @@ public abstract class ForwardingMappedRegion implements MappedRegion {
     }
 
     @Override
+    public boolean populate(int from, int to) {
+        return delegate.populate(from, to);
+    }
+
+    @Override
     public void close() {
         delegate.close();
     }

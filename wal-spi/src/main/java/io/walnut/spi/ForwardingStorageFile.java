@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
  * one of this object; and the other belongs to this one, so that {@link #close} closes it.
  *
  * <p>{@link #write} is not the only way for bytes to get into a file. Stores into a region from {@link #map} are no calls
- * and pass by this object, always; {@link MappedRegion#force}, {@link MappedRegion#evict} and {@link MappedRegion#close}
- * do unless {@code map} is overridden to wrap the region, in a {@link ForwardingMappedRegion} for instance. {@link #truncate} and {@link #allocate} change a file as well.
+ * and pass by this object, always; {@link MappedRegion#force} and the other methods of a
+ * region do unless {@code map} is overridden to wrap it, in a {@link ForwardingMappedRegion} for instance. {@link #truncate}
+ * and {@link #allocate} change a file as well.
  */
 public abstract class ForwardingStorageFile implements StorageFile {
     private final StorageFile delegate;

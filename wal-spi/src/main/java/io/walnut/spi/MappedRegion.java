@@ -29,6 +29,19 @@ public interface MappedRegion extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Says that a range will be stored into soon, so that whoever does need not wait for its pages, by putting them into
+     * the mapping ready for that, for instance; a force may write them then. Only a hint: what the range holds stays the
+     * same, for everybody, also if somebody stores into it meanwhile. May take its time.
+     *
+     * @param from where the range begins in the region
+     * @param to where it ends
+     * @return whether stores are cheaper by that; false, and nothing is done, unless a storage says otherwise
+     */
+    default boolean populate(int from, int to) {
+        return false;
+    }
+
     /** Frees the region, which nobody may touch afterwards. Makes nothing durable. Closing twice does nothing. */
     @Override
     void close();

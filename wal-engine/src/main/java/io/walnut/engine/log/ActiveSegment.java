@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
  * {@link #moving}.
  */
 final class ActiveSegment {
-    /** What it is time to prepare: nothing, more space, more of it to store through; both may be. */
+    /** What it is time to prepare: nothing, more space, more of it to store through, its pages; more than one may be. */
     static final int NOTHING_DUE = 0;
 
     static final int SPACE_DUE = 1;
     static final int WINDOW_DUE = 2;
+    static final int PAGES_DUE = 4;
 
     /** Another segment was taken since that was last asked for. */
-    static final int ROLLED = 4;
+    static final int ROLLED = 8;
+
+    private static final int PAGES_STEP = 4 << 20;
+    private static final int PAGES_WORTH = 4 * PAGES_STEP; // unforced: a force writes one more step for nothing at most
 
     private static final int NEVER = Integer.MAX_VALUE;
     private static final int ALIGNMENT = 4 << 10;
@@ -49,6 +53,7 @@ final class ActiveSegment {
     private int limit;
     private int spaceDueAt = NEVER;
     private int windowDueAt = NEVER;
+    private int pagesDueAt;
     private int dueAt = NEVER;
 
     /** A part of the space, to be stored through. */
@@ -90,7 +95,7 @@ final class ActiveSegment {
 
     private void update() {
         limit = Math.min(framesEnd, windowEnd);
-        dueAt = Math.min(spaceDueAt, windowEnd < reserved ? windowDueAt : NEVER);
+        dueAt = Math.min(pagesDueAt, Math.min(spaceDueAt, windowEnd < reserved ? windowDueAt : NEVER));
     }
 
     /**
@@ -129,12 +134,20 @@ final class ActiveSegment {
         return content + Footer.length(SparseIndex.capacityFor(capacity) + 1) <= capacity;
     }
 
-    /** {@return what it is time to prepare; each is told once} */
-    int due() {
+    /**
+     * {@return what it is time to prepare; each is told once}
+     *
+     * @param unforced how many bytes were appended since the last force
+     */
+    int due(long unforced) {
         if (tail < dueAt) {
             return NOTHING_DUE;
         }
         int due = NOTHING_DUE;
+        if (tail >= pagesDueAt) {
+            due |= unforced >= PAGES_WORTH && writer.populates() ? PAGES_DUE : NOTHING_DUE;
+            pagesDueAt = nextPages().from;
+        }
         if (tail >= spaceDueAt) {
             due |= SPACE_DUE;
             spaceDueAt = NEVER;
@@ -145,6 +158,12 @@ final class ActiveSegment {
         }
         update();
         return due;
+    }
+
+    /** {@return the part of the space that comes after the one that is being appended to} */
+    Window nextPages() {
+        long from = (tail / PAGES_STEP + 1L) * PAGES_STEP;
+        return new Window((int) Math.min(NEVER, from), (int) Math.min(NEVER, from + PAGES_STEP));
     }
 
     /** What lies before an offset is about to be forced, and nothing is stored there any more. */

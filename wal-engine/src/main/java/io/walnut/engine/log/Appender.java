@@ -211,7 +211,8 @@ final class Appender {
         } else {
             countRecords(segment, buffer, first, at, beforeFirst);
         }
-        return rolled.isEmpty() ? current.due() : current.due() | ActiveSegment.ROLLED;
+        int due = current.due(unforced.bytes());
+        return rolled.isEmpty() ? due : due | ActiveSegment.ROLLED;
     }
 
     /** Takes no sequence, nor can be read: only the record that closes the value does, and can. */
@@ -527,6 +528,16 @@ final class Appender {
             return segment.segment.finished()
                     ? null
                     : segment.windowUpTo(segment.endOf(appendBytes), forced || awaited);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the pages that the tail of a segment comes to next, or null if it is not appended to any more} */
+    ActiveSegment.@Nullable Window nextPages(ActiveSegment segment) {
+        lock.lock();
+        try {
+            return segment.segment.finished() ? null : segment.nextPages();
         } finally {
             lock.unlock();
         }

@@ -42,13 +42,15 @@ class MappedWriter implements SegmentWriter {
 
     private int left;
     private boolean evicts;
+    private volatile boolean populates;
 
     @SuppressWarnings("UnusedVariable") // what is not kept is not read
     private long warmed;
 
-    MappedWriter(StorageFile file, int window) {
+    MappedWriter(StorageFile file, int window, boolean populates) {
         this.file = file;
         this.window = window;
+        this.populates = populates;
     }
 
     /** A file whose owner wants to look after each single store: the crash kit, to stop there. */
@@ -56,11 +58,16 @@ class MappedWriter implements SegmentWriter {
         void stored();
     }
 
-    /** {@return a writer for a file; which one is decided here, once, so that a store asks nobody} */
-    static MappedWriter of(StorageFile file, int window) {
+    /**
+     * {@return a writer for a file; which one is decided here, once, so that a store asks nobody}
+     *
+     * @param window how much of the file is mapped at a time while it is forced now and then
+     * @param populates whether pages are mapped before they are stored to: a force would write them too
+     */
+    static MappedWriter of(StorageFile file, int window, boolean populates) {
         return file instanceof Observed observed
                 ? new ObservedWriter(file, window, observed)
-                : new MappedWriter(file, window);
+                : new MappedWriter(file, window, populates);
     }
 
     @Override
@@ -136,6 +143,22 @@ class MappedWriter implements SegmentWriter {
             if (from < to) {
                 evicts = mapping.region.evict(from - mapping.from, to - mapping.from);
                 left = to;
+            }
+        }
+    }
+
+    @Override
+    public boolean populates() {
+        return populates;
+    }
+
+    @Override
+    public void populate(int from, int to) {
+        if (used instanceof Mapping mapping) {
+            int start = Math.max(from, mapping.from) - mapping.from;
+            int end = Math.min(to - mapping.from, mapping.region.buffer().capacity());
+            if (start < end) {
+                populates = mapping.region.populate(start, end);
             }
         }
     }

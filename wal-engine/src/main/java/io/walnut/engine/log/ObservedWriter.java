@@ -10,7 +10,7 @@ final class ObservedWriter extends MappedWriter {
     private final Observed observer;
 
     ObservedWriter(StorageFile file, int window, Observed observer) {
-        super(file, window);
+        super(file, window, false);
         this.observer = observer;
     }
 

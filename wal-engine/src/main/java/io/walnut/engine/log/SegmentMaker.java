@@ -192,8 +192,9 @@ final class SegmentMaker {
     private ActiveSegment ready(
             Segment segment, StorageFile file, int capacity, int reserved, int tail, int appendBytes)
             throws IOException {
-        SegmentWriter writer =
-                mapped ? MappedWriter.of(file, windowBytes) : new ChannelWriter(file, preallocator.fills());
+        SegmentWriter writer = mapped
+                ? MappedWriter.of(file, windowBytes, !forcesByItself)
+                : new ChannelWriter(file, preallocator.fills());
         ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
         ready.reserved(reserved);
         windows.move(ready, appendBytes);

@@ -4,8 +4,8 @@ import io.walnut.spi.StorageFile;
 import java.io.IOException;
 
 /**
- * Stores frames into the segment that is appended to. All calls but {@link #flush}, {@link #leave} and {@link #force}
- * are made under the append lock, or before or after the segment is appended to.
+ * Stores frames into the segment that is appended to. All calls but {@link #flush}, {@link #leave}, {@link #populate}
+ * and {@link #force} are made under the append lock, or before or after the segment is appended to.
  */
 interface SegmentWriter {
     /**
@@ -39,6 +39,14 @@ interface SegmentWriter {
      * move, nor is released.
      */
     default void leave(int end) {}
+
+    /** {@return whether it helps to {@link #populate} what is stored to next} */
+    default boolean populates() {
+        return false;
+    }
+
+    /** A part of the space will be stored to soon. While the window does not move, nor is released. */
+    default void populate(int from, int to) {}
 
     /** {@return the file that is written} */
     StorageFile file();

@@ -95,9 +95,9 @@ final class SpaceKeeper {
     /** Prepares what will be needed, without waiting for it: whoever needs it and finds it missing will ask, and be told. */
     @SuppressWarnings("FutureReturnValueIgnored")
     void prepareAhead(int due) {
-        if ((due & ActiveSegment.WINDOW_DUE) != 0) {
+        if ((due & (ActiveSegment.WINDOW_DUE | ActiveSegment.PAGES_DUE)) != 0) {
             try {
-                workers.execute(this::moveAhead);
+                workers.execute(() -> moveAhead(due));
             } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.log(System.Logger.Level.DEBUG, "wal.window.late", e);
             }
@@ -108,11 +108,16 @@ final class SpaceKeeper {
         }
     }
 
-    private void moveAhead() {
+    private void moveAhead(int due) {
         ActiveSegment segment = appender.active();
         if (segment != null) {
             try {
-                windows.move(segment, 0);
+                if ((due & ActiveSegment.WINDOW_DUE) != 0) {
+                    windows.move(segment, 0);
+                }
+                if ((due & ActiveSegment.PAGES_DUE) != 0) {
+                    windows.populate(segment);
+                }
             } catch (IOException | RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.DEBUG, "wal.window.late", e);
             }

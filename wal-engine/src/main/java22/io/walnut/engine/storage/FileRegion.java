@@ -51,7 +51,12 @@ final class FileRegion implements MappedRegion {
 
     @Override
     public boolean evict(int from, int to) {
-        return Eviction.evict(segment.asSlice(from, to - (long) from));
+        return Advice.give(segment.asSlice(from, to - (long) from), Advice.DONTNEED);
+    }
+
+    @Override
+    public boolean populate(int from, int to) {
+        return Advice.give(segment.asSlice(from, to - (long) from), Advice.POPULATE_WRITE);
     }
 
     @Override
@@ -61,22 +66,27 @@ final class FileRegion implements MappedRegion {
         }
     }
 
-    /** The kernel takes pages out of the mapping, which stay in its cache; where that cannot be had, they stay mapped. */
-    private static final class Eviction {
-        private static final int MADV_DONTNEED = 4;
+    /** What the kernel is told of pages; where that cannot be had, it is not told. */
+    private static final class Advice {
+        /** They stay in its cache, and are taken out of the mapping. */
+        static final int DONTNEED = 4;
+
+        /** They are put into the mapping, as a store would. Linux 5.14. */
+        static final int POPULATE_WRITE = 23;
+
         private static final @Nullable MethodHandle MADVISE = NativeCalls.optional(
                 "madvise",
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
 
         /** The linker keeps the mapping alive meanwhile, and refuses memory that is not mapped any more. */
-        static boolean evict(MemorySegment pages) {
+        static boolean give(MemorySegment pages, int advice) {
             MethodHandle madvise = MADVISE;
             if (madvise == null) {
                 return false;
             }
             try {
-                return (int) madvise.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) == 0;
+                return (int) madvise.invokeExact(pages, pages.byteSize(), advice) == 0;
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {

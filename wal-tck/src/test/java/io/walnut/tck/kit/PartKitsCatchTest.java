@@ -138,7 +138,7 @@ class PartKitsCatchTest {
     @ValueSource(
             strings = {
                 "T111", "T112", "T113", "T114", "T115", "T116", "T117", "T118", "T119", "T131", "T132", "T133", "T135",
-                "T137", "T138", "T139", "T140", "T153", "T161"
+                "T137", "T138", "T139", "T140", "T153", "T154", "T161"
             })
     void shouldCatchAFlawedStorage(String rule) {
         FlawedStorageKit.flaw = rule;
@@ -316,7 +316,7 @@ class PartKitsCatchTest {
             return new Provider() {
                 @Override
                 public Storage create(Settings settings, PluginContext context) {
-                    if (flaw.equals("T153")) {
+                    if (flaw.equals("T153") || flaw.equals("T154")) {
                         return new ForgetfulStorage(new FileStorage(context.directory()));
                     }
                     Storage honest = flaw.equals("T117")
@@ -328,7 +328,7 @@ class PartKitsCatchTest {
         }
     }
 
-    /** Files whose mapped regions forget what is evicted. */
+    /** Files whose mapped regions forget what is evicted, and what is populated. */
     private static final class ForgetfulStorage extends ForwardingStorage {
         ForgetfulStorage(Storage delegate) {
             super(delegate);
@@ -342,6 +342,15 @@ class PartKitsCatchTest {
                     return new ForwardingMappedRegion(super.map(from, length)) {
                         @Override
                         public boolean evict(int start, int end) {
+                            return forget(start, end);
+                        }
+
+                        @Override
+                        public boolean populate(int start, int end) {
+                            return forget(start, end);
+                        }
+
+                        private boolean forget(int start, int end) {
                             buffer().put(start, new byte[end - start]);
                             return true;
                         }

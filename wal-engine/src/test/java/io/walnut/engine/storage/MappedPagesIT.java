@@ -1,6 +1,7 @@
 package io.walnut.engine.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the packaged engine does to the page tables, which only the kernel can tell. */
-class EvictionIT {
+class MappedPagesIT {
     private static final Path MAPPINGS = Path.of("/proc/self/smaps");
     private static final int BYTES = 8 << 20;
     private static final int LARGEST_FOLIO = 2 << 20;
@@ -34,22 +35,46 @@ class EvictionIT {
 
     @Test
     void evictedPagesAreNotMappedAndNothingIsLost() throws IOException {
-        byte[] content = new byte[BYTES];
-        new Random(1).nextBytes(content);
         try (Storage storage = new FileStorage(directory);
-                StorageFile file = storage.create("evicted")) {
+                StorageFile file = storage.create("pages")) {
             file.write(ByteBuffer.allocate(BYTES), 0);
             try (MappedRegion region = file.map(0, BYTES)) {
-                region.buffer().put(0, content);
+                region.buffer().put(0, content());
                 assertTrue(mappedBytes() >= BYTES, "what is stored into is mapped");
                 assertTrue(region.evict(0, BYTES / 2));
                 long left = mappedBytes();
                 assertTrue(left <= BYTES / 2 + LARGEST_FOLIO, () -> left + " bytes are still mapped");
-                ByteBuffer read = ByteBuffer.allocate(BYTES);
-                while (read.hasRemaining() && file.read(read, read.position()) > 0) {}
-                assertArrayEquals(content, read.array());
+                assertArrayEquals(content(), read(file));
             }
         }
+    }
+
+    @Test
+    void populatedPagesAreMappedAndNothingIsLost() throws IOException {
+        try (Storage storage = new FileStorage(directory);
+                StorageFile file = storage.create("pages")) {
+            file.write(ByteBuffer.wrap(content()), 0);
+            try (MappedRegion region = file.map(0, BYTES)) {
+                assertEquals(0, mappedBytes());
+                assumeTrue(region.populate(BYTES / 2, BYTES), "the kernel is older than Linux 5.14");
+                long there = mappedBytes();
+                assertTrue(there >= BYTES / 2, () -> there + " bytes are mapped");
+                assertTrue(there <= BYTES / 2 + LARGEST_FOLIO, () -> there + " bytes are mapped");
+                assertArrayEquals(content(), read(file));
+            }
+        }
+    }
+
+    private static byte[] content() {
+        byte[] content = new byte[BYTES];
+        new Random(1).nextBytes(content);
+        return content;
+    }
+
+    private static byte[] read(StorageFile file) throws IOException {
+        ByteBuffer read = ByteBuffer.allocate(BYTES);
+        while (read.hasRemaining() && file.read(read, read.position()) > 0) {}
+        return read.array();
     }
 
     /** {@return how much of the file is in the page tables} */
@@ -59,7 +84,7 @@ class EvictionIT {
         boolean ours = false;
         for (String line : lines) {
             if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
-                ours = line.endsWith("/evicted");
+                ours = line.endsWith("/pages");
             } else if (ours && line.startsWith("Rss:")) {
                 kilobytes += Long.parseLong(line.replaceAll("[^0-9]", ""));
             }
