@@ -27,9 +27,9 @@ final class Floor {
     private static final int HEAD_BYTES = 32; // length, kind, two checksums, stamp and the lengths of key and value
     private static final String HEAD = "a head of " + HEAD_BYTES + " bytes";
 
-    static final String STAMPED = "no log: " + HEAD + ", two checksums, two copies";
+    static final String STAMPED = "no log: " + HEAD + ", two checksums, two copies, into pages that are mapped";
     static final String COMPRESSED = "no log: the codec, " + HEAD + ", two checksums, a copy";
-    static final String FORCED = STAMPED + ", forced every 5 ms";
+    static final String FORCED = "no log: " + HEAD + ", two checksums, two copies, forced every 5 ms";
     static final String CHECKED = "no log: " + HEAD + ", two checksums and a copy of each record, then write + force";
     static final String NOTED = CHECKED + " + a note of it";
     private static final int NOTE_BYTES = 48;
@@ -40,45 +40,52 @@ final class Floor {
 
     private Floor() {}
 
-    /** One thread stamps, checks and copies records into filled, forced and mapped space. */
+    /** One thread stamps, checks and copies records into filled, forced and mapped space, populated where that can be had. */
     static Side stamped(Payload payload, long records) {
-        return trial -> {
-            MappedByteBuffer space = RawSpace.mapped(trial.directory().resolve(SPACE), records * frameBytes(payload));
+        return trial -> mapped(trial, records * frameBytes(payload), (file, space) -> {
+            space.populate(0, space.buffer().capacity());
             Stopwatch watch = Stopwatch.start();
-            stamp(payload, space, records, new AtomicInteger());
+            stamp(payload, space.buffer(), records, new AtomicInteger());
             return watch.stop(records, records * payload.recordBytes());
-        };
+        });
     }
 
     /**
-     * The same, while another thread forces what was copied, each time 5 ms after the last. It evicts it from the mapping
-     * before, where that can be had.
+     * The same into pages that are not populated, while another thread forces what was copied, each time 5 ms after the
+     * last. It evicts it from the mapping before, where that can be had.
      */
     static Side stampedAndForced(Payload payload, long records) {
-        return trial -> {
-            long bytes = records * frameBytes(payload);
-            RawSpace.filled(trial.directory().resolve(SPACE), bytes).close();
+        return trial -> mapped(trial, records * frameBytes(payload), (file, space) -> {
             ExecutorService executor = Executors.newSingleThreadExecutor();
-            try (Storage storage = Part.named(
-                                    "file", ServiceLoader.load(StorageProvider.class), Map.of(), trial.directory())
-                            .orElseThrow();
-                    StorageFile file = storage.open(SPACE);
-                    MappedRegion space = file.map(0, bytes)) {
-                AtomicInteger copied = new AtomicInteger();
-                AtomicBoolean over = new AtomicBoolean();
-                Future<?> forcing = executor.submit(() -> force(file, space, copied, over));
-                try {
-                    Stopwatch watch = Stopwatch.start();
-                    stamp(payload, space.buffer(), records, copied);
-                    return watch.stop(records, records * payload.recordBytes());
-                } finally {
-                    over.set(true);
-                    forcing.get();
-                }
+            AtomicInteger copied = new AtomicInteger();
+            AtomicBoolean over = new AtomicBoolean();
+            Future<?> forcing = executor.submit(() -> force(file, space, copied, over));
+            try {
+                Stopwatch watch = Stopwatch.start();
+                stamp(payload, space.buffer(), records, copied);
+                return watch.stop(records, records * payload.recordBytes());
             } finally {
+                over.set(true);
+                forcing.get();
                 executor.shutdown();
             }
-        };
+        });
+    }
+
+    private interface Stores {
+        Sample into(StorageFile file, MappedRegion space) throws Exception;
+    }
+
+    /** Stores into filled and forced space as the storage of a log maps it. */
+    private static Sample mapped(Trial trial, long bytes, Stores stores) throws Exception {
+        RawSpace.filled(trial.directory().resolve(SPACE), bytes).close();
+        try (Storage storage = Part.named(
+                                "file", ServiceLoader.load(StorageProvider.class), Map.of(), trial.directory())
+                        .orElseThrow();
+                StorageFile file = storage.open(SPACE);
+                MappedRegion space = file.map(0, bytes)) {
+            return stores.into(file, space);
+        }
     }
 
     private static Void force(StorageFile file, MappedRegion space, AtomicInteger copied, AtomicBoolean over)
