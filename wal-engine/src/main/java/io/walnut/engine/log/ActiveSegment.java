@@ -26,7 +26,7 @@ final class ActiveSegment {
     static final int ROLLED = 8;
 
     private static final int PAGES_STEP = 4 << 20;
-    private static final int PAGES_WORTH = 4 * PAGES_STEP; // unforced: a force writes one more step for nothing at most
+    private static final int PAGES_WORTH = 4 * PAGES_STEP; // unforced: a force writes up to two steps for nothing
 
     private static final int NEVER = Integer.MAX_VALUE;
     private static final int ALIGNMENT = 4 << 10;
