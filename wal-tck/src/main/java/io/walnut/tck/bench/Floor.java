@@ -27,7 +27,8 @@ final class Floor {
     private static final int HEAD_BYTES = 32; // length, kind, two checksums, stamp and the lengths of key and value
     private static final String HEAD = "a head of " + HEAD_BYTES + " bytes";
 
-    static final String STAMPED = "no log: " + HEAD + ", two checksums, two copies, into pages that are mapped";
+    static final String STAMPED =
+            "no log: " + HEAD + ", two checksums, two copies, into pages mapped before if possible";
     static final String COMPRESSED = "no log: the codec, " + HEAD + ", two checksums, a copy";
     static final String FORCED = "no log: " + HEAD + ", two checksums, two copies, forced every 5 ms";
     static final String CHECKED = "no log: " + HEAD + ", two checksums and a copy of each record, then write + force";

@@ -187,13 +187,18 @@ abstract class StorageFileRules extends PartKit<StorageProvider, Storage> {
         }
     }
 
-    /** If this fails, look at what a mapped region is: the file itself, little-endian, also when its handle is closed. */
-    @Test
-    public final void optional_T151_mapsTheBeginningOfAFile() throws IOException {
+    private Storage makeMappable() throws IOException {
         Storage storage = make();
         if (!storage.mappable()) {
             throw new TestAbortedException("this storage does not map files");
         }
+        return storage;
+    }
+
+    /** If this fails, look at what a mapped region is: the file itself, little-endian, also when its handle is closed. */
+    @Test
+    public final void optional_T151_mapsTheBeginningOfAFile() throws IOException {
+        Storage storage = makeMappable();
         StorageFile file = storage.create(NAME);
         try (StorageFile reading = storage.openReadOnly(NAME)) {
             file.write(ByteBuffer.allocate(70_000), 0);
@@ -216,10 +221,7 @@ abstract class StorageFileRules extends PartKit<StorageProvider, Storage> {
     /** If this fails, look at whether each mapped part, and what is written, are the file itself, or copies of it. */
     @Test
     public final void optional_T152_mapsPartsThatOverlap() throws IOException {
-        Storage storage = make();
-        if (!storage.mappable()) {
-            throw new TestAbortedException("this storage does not map files");
-        }
+        Storage storage = makeMappable();
         byte[] content = noise(200_000);
         try (StorageFile file = storage.create(NAME)) {
             file.write(ByteBuffer.wrap(content), 0);
@@ -243,10 +245,7 @@ abstract class StorageFileRules extends PartKit<StorageProvider, Storage> {
     /** If this fails, look at whether evicting a range is more than a hint: it must lose nothing and forbid nothing. */
     @Test
     public final void optional_T153_keepsWhatIsEvicted() throws IOException {
-        Storage storage = make();
-        if (!storage.mappable()) {
-            throw new TestAbortedException("this storage does not map files");
-        }
+        Storage storage = makeMappable();
         try (StorageFile file = storage.create(NAME)) {
             file.write(ByteBuffer.allocate(300_000), 0);
             try (MappedRegion region = file.map(4_096, 262_144)) {
@@ -270,10 +269,7 @@ abstract class StorageFileRules extends PartKit<StorageProvider, Storage> {
     /** If this fails, look at whether populating a range is more than a hint: it must change nothing that is there. */
     @Test
     public final void optional_T154_keepsWhatIsPopulated() throws IOException {
-        Storage storage = make();
-        if (!storage.mappable()) {
-            throw new TestAbortedException("this storage does not map files");
-        }
+        Storage storage = makeMappable();
         try (StorageFile file = storage.create(NAME)) {
             byte[] content = noise(262_144);
             file.write(ByteBuffer.wrap(content), 4_096);
