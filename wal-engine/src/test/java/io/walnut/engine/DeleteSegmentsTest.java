@@ -14,9 +14,12 @@ import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalReader;
+import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.FsyncStrategy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +135,43 @@ class DeleteSegmentsTest {
                 assertEquals(wal.start(), told.start());
                 assertFalse(entries(wal, told.start()).isEmpty());
             }
+        }
+    }
+
+    /** Else what is acknowledged would be in a file that is gone. */
+    @Test
+    void theLastSegmentIsNotDeletedWhileItIsBeingContinued() throws Exception {
+        WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
+        EngineBuilder builder =
+                Engine.builder(Path.of("unused")).storage(storage).fsync((pending, own) -> FsyncStrategy.NOW);
+        try (Wal wal = builder.open()) {
+            wal.append(put("first", "1"));
+        }
+        CountDownLatch continuing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Wal wal = builder.open()) {
+            Position end = wal.end();
+            storage.hook = (operation, file) -> {
+                if (operation.equals("force") && file.equals("0000000001.wal")) {
+                    continuing.countDown();
+                    Latches.await(goOn);
+                }
+            };
+            Thread appending = new Thread(() -> wal.append(put("second", "2")));
+            appending.start();
+            continuing.await();
+            Thread deleting = new Thread(() -> wal.deleteSegmentsBefore(end));
+            deleting.start();
+            while (deleting.getState() != Thread.State.WAITING && deleting.isAlive()) {
+                Thread.onSpinWait();
+            }
+            goOn.countDown();
+            appending.join();
+            deleting.join();
+            assertEquals(List.of("first", "second"), Logs.keys(wal));
+        }
+        try (Wal wal = builder.open()) {
+            assertEquals(List.of("first", "second"), Logs.keys(wal));
         }
     }
 }

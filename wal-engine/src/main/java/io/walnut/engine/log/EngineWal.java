@@ -121,7 +121,7 @@ public final class EngineWal implements Wal {
         readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer);
         streamed = new StreamedValues(encoder, appender, options);
         pruner = new Pruner(
-                parts, catalog, appender, committer, sealer, failure, readSide, announcer, streamed, shrinking);
+                parts, catalog, appender, space, committer, sealer, failure, readSide, announcer, streamed, shrinking);
         truncator = new Truncator(
                 parts, catalog, appender, space, committer, sealer, failure, readable, readSide, announcer);
         upkeep = new Upkeep(

@@ -9,6 +9,7 @@ import io.walnut.spi.Storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class Pruner {
     private final StateFile state;
     private final SegmentCatalog catalog;
     private final Appender appender;
+    private final SpaceKeeper space;
     private final Committer committer;
     private final Sealer sealer;
     private final Failure failure;
@@ -33,6 +35,7 @@ final class Pruner {
             EngineWal.Parts parts,
             SegmentCatalog catalog,
             Appender appender,
+            SpaceKeeper space,
             Committer committer,
             Sealer sealer,
             Failure failure,
@@ -44,6 +47,7 @@ final class Pruner {
         this.state = parts.state();
         this.catalog = catalog;
         this.appender = appender;
+        this.space = space;
         this.committer = committer;
         this.sealer = sealer;
         this.failure = failure;
@@ -70,12 +74,7 @@ final class Pruner {
                 committer.sync(upTo);
                 appender.retireAt(upTo);
             }
-            List<Segment> all = catalog.all();
-            int count = 0;
-            while (count < all.size() && all.get(count).finished() && end(all.get(count)) <= upTo) {
-                count++;
-            }
-            return deleteFirst(all, count);
+            return deleteThose(segment -> end(segment) <= upTo);
         } finally {
             running.unlock();
         }
@@ -85,18 +84,34 @@ final class Pruner {
     int deleteSealed(long number) {
         running.lock();
         try {
-            failure.checkOpen();
-            List<Segment> all = catalog.all();
-            int count = 0;
-            while (count < all.size()
-                    && all.get(count).finished()
-                    && all.get(count).number() <= number) {
-                count++;
-            }
-            return deleteFirst(all, count);
+            return deleteThose(segment -> segment.number() <= number);
         } finally {
             running.unlock();
         }
+    }
+
+    private int deleteThose(Predicate<Segment> which) {
+        failure.checkOpen();
+        List<Segment> all = catalog.all();
+        int count = countFirst(all, which);
+        if (count < all.size()) {
+            return deleteFirst(all, count);
+        }
+        SpaceKeeper.Hold hold = space.hold(); // or the last one would be continued meanwhile
+        try {
+            List<Segment> held = catalog.all();
+            return deleteFirst(held, countFirst(held, which));
+        } finally {
+            hold.end();
+        }
+    }
+
+    private static int countFirst(List<Segment> all, Predicate<Segment> which) {
+        int count = 0;
+        while (count < all.size() && all.get(count).finished() && which.test(all.get(count))) {
+            count++;
+        }
+        return count;
     }
 
     private int deleteFirst(List<Segment> all, int most) {
