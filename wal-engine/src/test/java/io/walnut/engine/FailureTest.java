@@ -15,16 +15,22 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalFailedException;
 import io.walnut.api.WalState;
 import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.ForwardingStorage;
+import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metric;
 import io.walnut.spi.MetricSource;
+import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -93,6 +99,54 @@ class FailureTest {
         assertSame(eio, failed.getCause());
         assertEquals(List.of("kept"), Logs.keys(log[0]));
         assertThrows(WalFailedException.class, log[0]::close);
+    }
+
+    /** The kernel tells of a page that it could not write once for each time that the file was opened. */
+    @Test
+    void aForceOfSpaceTakesNoErrorAwayFromTheForceOfAnAppend() {
+        Thread appending = Thread.currentThread();
+        AtomicInteger errors = new AtomicInteger();
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Storage kernel = new ForwardingStorage(disk) {
+            @Override
+            public StorageFile open(String name) throws IOException {
+                return new ForwardingStorageFile(super.open(name)) {
+                    private int seen = errors.get();
+
+                    @Override
+                    public void force() throws IOException {
+                        boolean first = Thread.currentThread() != appending && errors.compareAndSet(0, 1);
+                        int now = errors.get();
+                        if (seen < now) {
+                            seen = now;
+                            if (first) {
+                                taken.countDown();
+                                Latches.await(told);
+                            }
+                            throw new IOException("Input/output error");
+                        }
+                        super.force();
+                    }
+                };
+            }
+        };
+        Wal wal = Engine.builder(Path.of("unused"))
+                .storage(kernel)
+                .fsync((pending, own) -> FsyncStrategy.NOW)
+                .open();
+        try {
+            assertThrows(WalFailedException.class, () -> {
+                boolean afterwards;
+                do {
+                    afterwards = taken.getCount() == 0;
+                    wal.append(put("key", "value"));
+                } while (!afterwards);
+            });
+        } finally {
+            told.countDown();
+        }
+        assertThrows(WalFailedException.class, wal::close);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.Storage;
+import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import io.walnut.spi.WalEvent;
@@ -340,7 +341,9 @@ final class SpaceKeeper {
         try {
             if (!segment.segment.finished() && segment.writer.file().size() > from) { // else nothing was reserved
                 tellWaiting();
-                maker.force(segment.writer.file());
+                try (StorageFile file = storage.open(segment.segment.fileName())) {
+                    maker.force(file); // through one file the kernel tells of an error once, and appends have to learn of it
+                }
             }
         } finally {
             segment.filing.unlock();
