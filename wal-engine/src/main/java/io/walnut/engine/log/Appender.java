@@ -291,6 +291,9 @@ final class Appender {
         }
         lock.lock();
         try {
+            if (failure.isFailed()) {
+                throw failure.exception(Outcome.INDETERMINATE); // what was gathered may be gone, with the segment
+            }
             for (ActiveSegment finished : unforced.finished()) {
                 finished.writer.flush();
             }
