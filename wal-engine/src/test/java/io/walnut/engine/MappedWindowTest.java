@@ -2,6 +2,8 @@ package io.walnut.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Durability;
@@ -9,13 +11,20 @@ import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalFailedException;
 import io.walnut.api.WalRecord;
+import io.walnut.api.WalState;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.spi.FsyncStrategy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +136,46 @@ class MappedWindowTest {
             appendUpTo(wal, 60 << 20);
             assertEquals(0, storage.count("populate"));
         }
+    }
+
+    @Test
+    void shouldCloseAFailedLogOfWhichPagesAreBeingPopulated() throws Exception {
+        WatchedStorage storage = new WatchedStorage(new FileStorage(directory));
+        CountDownLatch forcing = new CountDownLatch(1);
+        CountDownLatch fail = new CountDownLatch(1);
+        CountDownLatch populating = new CountDownLatch(1);
+        CountDownLatch populated = new CountDownLatch(1);
+        storage.populating = () -> {
+            populating.countDown();
+            Latches.await(populated);
+        };
+        Wal wal = open(storage, FsyncStrategy.NOT_BY_ITSELF);
+        appendUpTo(wal, 1 << 20);
+        storage.hook = (operation, file) -> {
+            if (operation.equals("force")) {
+                forcing.countDown();
+                Latches.await(fail);
+                throw new IOException("Input/output error");
+            }
+        };
+        Thread syncing = new Thread(() -> assertThrows(WalFailedException.class, wal::sync));
+        syncing.start();
+        forcing.await();
+        appendUpTo(wal, 17 << 20);
+        populating.await();
+        fail.countDown();
+        syncing.join();
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        Thread closing = new Thread(() -> outcome.set(assertThrows(Throwable.class, wal::close)));
+        closing.start();
+        while (closing.isAlive() && !(LockSupport.getBlocker(closing) instanceof AbstractOwnableSynchronizer)) {
+            Thread.onSpinWait();
+        }
+        populated.countDown();
+        closing.join();
+        assertInstanceOf(WalFailedException.class, outcome.get());
+        assertEquals(WalState.CLOSED, wal.state());
+        assertEquals(0, storage.openFiles());
     }
 
     private Wal open(WatchedStorage storage, long forceWithin) {

@@ -27,6 +27,9 @@ final class WatchedStorage extends ForwardingStorage {
     /** What is said of pages that were to be populated. */
     volatile boolean populates = true;
 
+    /** Called while pages are being populated. */
+    volatile Runnable populating = () -> {};
+
     WatchedStorage(Storage inner) {
         super(inner);
     }
@@ -138,6 +141,7 @@ final class WatchedStorage extends ForwardingStorage {
     private final class WatchedRegion extends ForwardingMappedRegion {
         private final String file;
         private final long start;
+        private volatile boolean used;
 
         WatchedRegion(MappedRegion delegate, String file, long start) {
             super(delegate);
@@ -155,7 +159,19 @@ final class WatchedStorage extends ForwardingStorage {
         public boolean populate(int from, int to) {
             trace.add("populate " + file + " " + (start + from) + " " + (start + to));
             super.populate(from, to);
+            used = true;
+            populating.run();
+            used = false;
             return populates;
+        }
+
+        /** As memory that a native call is using. */
+        @Override
+        public void close() {
+            if (used) {
+                throw new IllegalStateException("in use");
+            }
+            super.close();
         }
     }
 }

@@ -470,11 +470,9 @@ public final class EngineWal implements Wal {
         shrinking.lock();
         try {
             space.close();
-            if (!failure.isFailed()) {
-                sealer.closing();
-                appender.retire();
-                committer.forceNow();
-            }
+            sealer.closing();
+            appender.retire(); // also of a log that has failed: no window is moved any more
+            committer.forceNow();
             sealer.await();
             if (!failure.isFailed()) {
                 checkpointFailure = upkeep.checkpoints().writeLast();

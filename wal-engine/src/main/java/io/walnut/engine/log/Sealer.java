@@ -36,7 +36,7 @@ final class Sealer {
     }
 
     static void release(ActiveSegment segment) {
-        segment.writer.release();
+        segment.release();
         try {
             segment.writer.file().close();
         } catch (IOException e) {

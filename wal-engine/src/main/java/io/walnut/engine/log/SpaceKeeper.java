@@ -342,7 +342,9 @@ final class SpaceKeeper {
             if (!segment.segment.finished() && segment.writer.file().size() > from) { // else nothing was reserved
                 tellWaiting();
                 try (StorageFile file = storage.open(segment.segment.fileName())) {
-                    maker.force(file); // through one file the kernel tells of an error once, and appends have to learn of it
+                    maker.force(
+                            file); // through one file the kernel tells of an error once, and appends have to learn of
+                    // it
                 }
             }
         } finally {
