@@ -259,6 +259,7 @@ class AppendAndReadTest {
             PositionUnavailableException e = assertThrows(PositionUnavailableException.class, () -> wal.read(between));
             assertEquals(wal.start(), e.start());
             assertEquals(wal.end(), e.end());
+            assertThrows(PositionUnavailableException.class, () -> wal.read(new Position(1, 17)), "in the header");
             assertThrows(PositionUnavailableException.class, () -> wal.read(new Position(1, Long.MAX_VALUE)));
             assertThrows(PositionUnavailableException.class, () -> wal.read(new Position(99, 4096)));
         }

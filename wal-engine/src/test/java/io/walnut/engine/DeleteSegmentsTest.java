@@ -6,6 +6,7 @@ import static io.walnut.engine.Logs.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
@@ -18,10 +19,14 @@ import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.FsyncStrategy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeleteSegmentsTest {
     @TempDir
@@ -136,6 +141,62 @@ class DeleteSegmentsTest {
                 assertFalse(entries(wal, told.start()).isEmpty());
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReaderFromTheStartWaitsWhereEverythingWasDeleted(boolean reopened) {
+        Wal wal = open();
+        fill(wal, 5);
+        wal.deleteSegmentsBefore(wal.end());
+        if (reopened) {
+            wal.close();
+            wal = open();
+        }
+        try (Wal log = wal;
+                WalReader reader = log.read(Position.START)) {
+            assertTimeoutPreemptively(
+                    Duration.ofMinutes(1), () -> assertFalse(reader.next(Duration.ofMillis(1)), "it waits, and ends"));
+            assertEquals(log.end(), reader.nextPosition());
+            log.append(put("next", ""));
+            assertTrue(reader.next(ChronoUnit.FOREVER.getDuration()));
+            assertEquals(6, reader.sequence());
+        }
+    }
+
+    @Test
+    void aReaderBeforeDeletedRecordsSaysSoAlsoIfNothingIsLeft() {
+        try (Wal wal = open()) {
+            fill(wal, 300);
+            try (WalReader behind = wal.read(Position.START)) {
+                assertTrue(behind.next());
+                wal.deleteSegmentsBefore(wal.end());
+                assertThrows(PositionUnavailableException.class, () -> drain(behind));
+                fill(wal, 10);
+                assertThrows(PositionUnavailableException.class, behind::next);
+            }
+        }
+    }
+
+    @Test
+    void aReaderThatWaitedAtTheEndDoesNotPassOverWhatWasDeletedSince() {
+        try (Wal wal = open()) {
+            fill(wal, 5);
+            Position end = wal.end();
+            wal.deleteSegmentsBefore(end);
+            try (WalReader started = wal.read(Position.START);
+                    WalReader atTheEnd = wal.read(end)) {
+                assertFalse(started.next());
+                fill(wal, 300);
+                wal.deleteSegmentsBefore(wal.segments().get(1).end());
+                assertThrows(PositionUnavailableException.class, started::next);
+                assertThrows(PositionUnavailableException.class, atTheEnd::next);
+            }
+        }
+    }
+
+    private static void drain(WalReader reader) {
+        while (reader.next()) {}
     }
 
     /** Else what is acknowledged would be in a file that is gone. */

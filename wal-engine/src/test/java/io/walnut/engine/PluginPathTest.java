@@ -14,6 +14,7 @@ import io.walnut.spi.BackendProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,8 @@ class PluginPathTest {
                 WalReader reader = wal.read(io.walnut.api.Position.START)) {
             UnknownCodecException e = assertThrows(UnknownCodecException.class, reader::next);
             assertTrue(e.getMessage().contains("id 200"), e.getMessage());
+            assertThrows(NoSuchElementException.class, reader::value, "what is stored is not the value");
+            assertThrows(UnknownCodecException.class, reader::next, "it is not passed over");
         }
     }
 

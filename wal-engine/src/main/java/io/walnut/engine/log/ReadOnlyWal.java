@@ -304,6 +304,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         return Place.of(state.previousSegment(), state.previousEnd());
     }
 
+    @Override
+    public long lowSequence() {
+        return state.lowSequence();
+    }
+
     /** The writer beside this one may have truncated the log: what it noted is asked only when something is amiss. */
     @Override
     public boolean isTruncated(Segment segment, long offset) {

@@ -178,6 +178,11 @@ final class ReadSide implements ReadableLog, StreamedLog {
     }
 
     @Override
+    public long lowSequence() {
+        return state.current().lowSequence();
+    }
+
+    @Override
     public boolean isTruncated(Segment segment, long offset) {
         return segment.finished() && offset >= segment.chainEnd();
     }

@@ -14,7 +14,6 @@ import io.walnut.api.WalRecord;
 import io.walnut.engine.Codecs;
 import io.walnut.engine.format.ChunkDirectory;
 import io.walnut.engine.format.FrameType;
-import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.log.Place;
 import io.walnut.engine.log.Segment;
@@ -92,8 +91,11 @@ public final class LogReader implements WalReader {
         }
         Segment found = log.stored().catalog().atOrAfter(from.segment());
         if (found == null || found.number() != from.segment()) {
-            if (wanted == end || wanted == log.endOfDeleted()) {
+            long low = log.lowSequence(); // first: what is deleted meanwhile moves the end of that too
+            boolean behindDeleted = wanted == log.endOfDeleted();
+            if (behindDeleted || wanted == end) {
                 followingSegment = from.segment() + 1;
+                expectedSequence = behindDeleted ? low : -1;
                 return;
             }
             throw unavailable(
@@ -101,7 +103,7 @@ public final class LogReader implements WalReader {
                     from.compareTo(log.start()) < 0 ? "is below what is retained" : "is in no segment of the log");
         }
         enter(found);
-        if (from.offset() > SegmentHeader.BYTES) {
+        if (from.offset() > 0) {
             goToOffset(found, from, end);
         }
     }
@@ -138,6 +140,7 @@ public final class LogReader implements WalReader {
             if (current == null) {
                 current = log.stored().catalog().atOrAfter(followingSegment);
                 if (current == null || current.number() > Place.segment(end)) {
+                    passDeleted();
                     tellRead();
                     return false;
                 }
@@ -152,21 +155,24 @@ public final class LogReader implements WalReader {
                 return false;
             }
             FrameCursor.Step step = step(frames, last ? Place.offset(end) : current.chainEnd());
+            onRecord &= step == FrameCursor.Step.END; // of what the cursor left nothing can be told any more
             switch (step) {
                 case FRAME:
-                    place = Place.of(current.number(), frames.nextOffset());
                     if (frames.isRecord() && !isSkipped(frames)) {
+                        if (frames.codec() != Codecs.NONE_ID) {
+                            decompress(frames);
+                        } else {
+                            decompressed = false;
+                        }
+                        place = Place.of(current.number(), frames.nextOffset());
                         onRecord = true;
-                        decompressed = false;
                         bytesRead += frames.nextOffset() - frames.offset();
                         if (++recordsRead == TELL_EVERY) {
                             tellRead();
                         }
-                        if (frames.codec() != Codecs.NONE_ID) {
-                            decompress(frames);
-                        }
                         return true;
                     }
+                    place = Place.of(current.number(), frames.nextOffset());
                     if (frames.type() == FrameType.OPEN) {
                         checkSequence(frames);
                     }
@@ -188,13 +194,21 @@ public final class LogReader implements WalReader {
 
     private boolean isSkipped(FrameCursor frames) {
         InstantSource clock = expiryClock;
-        if (clock == null
-                || frames.ttl() == 0
-                || frames.expiry() > TimeUnit.MILLISECONDS.toNanos(clock.millis())) { // an instant would be garbage
-            return false;
+        return clock != null
+                && frames.ttl() != 0
+                && frames.expiry() <= TimeUnit.MILLISECONDS.toNanos(clock.millis()); // an instant would be garbage
+    }
+
+    /** There is no segment to go on in: what lies before the end was deleted. */
+    private void passDeleted() {
+        long end = log.endOfDeleted();
+        long low = log.lowSequence();
+        if (expectedSequence < 0) {
+            expectedSequence = low;
+            place = Math.max(place, end);
+        } else if (expectedSequence < low) {
+            throw deleted();
         }
-        onRecord = false;
-        return true;
     }
 
     private void tellRead() {
@@ -207,7 +221,7 @@ public final class LogReader implements WalReader {
 
     @Override
     public boolean next(Duration timeout) {
-        long left = timeout.toNanos();
+        long left = TimeUnit.NANOSECONDS.convert(timeout); // the most there is for a longer one
         while (true) {
             if (next()) {
                 return true;
@@ -223,6 +237,7 @@ public final class LogReader implements WalReader {
         try {
             return frames.next(limit);
         } catch (IOException e) {
+            onRecord = false;
             checkOpen();
             if (e instanceof NoSuchFileException) {
                 throw deleted();
@@ -276,8 +291,18 @@ public final class LogReader implements WalReader {
     @SuppressWarnings("ReferenceEquality") // another buffer, not one with other bytes
     private void decompress(FrameCursor frames) {
         look(frames);
-        ByteBuffer value =
-                decompressor.decompress(frames, codecInput, log.stored().maxValueBytes(), name(), position());
+        ByteBuffer value;
+        try {
+            value = decompressor.decompress(
+                    frames,
+                    codecInput,
+                    log.stored().maxValueBytes(),
+                    name(),
+                    new Position(Place.segment(place), frames.offset()));
+        } catch (RuntimeException | Error e) {
+            frames.seek(frames.offset(), frames.sequence(), frames.checkBefore()); // the next move comes to it again
+            throw e;
+        }
         if (value != plain) {
             plain = value;
             plainView = value.asReadOnlyBuffer();

@@ -29,6 +29,9 @@ public interface ReadableLog {
     /** {@return the place that is the same as the start of the log, although its segment is gone; 0 if there is none} */
     long endOfDeleted();
 
+    /** {@return the sequence of the first record that is retained, or of the next one} */
+    long lowSequence();
+
     /** {@return whether the frame that started at an offset of a segment was removed by a truncation meanwhile} */
     boolean isTruncated(Segment segment, long offset);
 
