@@ -3,6 +3,7 @@ package io.walnut.tck.wal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Capability;
@@ -12,6 +13,7 @@ import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -166,6 +168,46 @@ abstract class DeletionRules extends WalRules {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /** If this fails, look at readers from the start of a log that was emptied: they wait for what comes next. */
+    @Test
+    final void optional_W609_letsReadersWaitWhereEverythingWasDeleted() {
+        try (Wal wal = log().open()) {
+            append(wal, records(0, 10));
+            wal.deleteSegmentsBefore(wal.end());
+            try (WalReader reader = wal.read(Position.START)) {
+                assertTimeoutPreemptively(
+                        Duration.ofMinutes(1),
+                        () -> assertFalse(reader.next(Duration.ofMillis(1)), "there is nothing to read"),
+                        "a wait of a millisecond does not end");
+                wal.append(record(10));
+                assertTrue(reader.next());
+                assertEquals(11, reader.sequence());
+            }
+        }
+    }
+
+    /** If this fails, look at readers that are behind when all is deleted: the end of the log is not theirs. */
+    @Test
+    final void optional_W610_tellsReadersThatWhatTheyHadNotReadIsGone() {
+        try (Wal wal = log().open()) {
+            int count = fill(wal, 4).size();
+            try (WalReader reader = wal.read(Position.START)) {
+                assertTrue(reader.next());
+                wal.deleteSegmentsBefore(wal.end());
+                long last = reader.sequence();
+                try {
+                    while (reader.next()) {
+                        assertEquals(last + 1, reader.sequence());
+                        last++;
+                    }
+                    assertEquals(count, last, "the reader ended before the last record, and did not say why");
+                } catch (PositionUnavailableException gone) {
+                    assertEquals(wal.start(), gone.start());
+                }
+            }
         }
     }
 

@@ -169,6 +169,15 @@ enum WalFlaw {
     }),
     TAKES_LONGER_KEYS("W501", WalKit.Limits.class, "wal.record.max.key.bytes", "1048576"),
     TAKES_LONGER_VALUES("W502", WalKit.Limits.class, "wal.record.max.value.bytes", "1048576"),
+    READS_WHERE_EVERYTHING_WAS_DELETED(
+            "W609", WalKit.Deletion.class, "next", (args, next) -> args.length == 1 || (boolean) next.call()),
+    ENDS_WHERE_THE_REST_WAS_DELETED("W610", WalKit.Deletion.class, "next", (args, next) -> {
+        try {
+            return next.call();
+        } catch (io.walnut.api.PositionUnavailableException e) {
+            return false;
+        }
+    }),
     DELETES_ONE_SEGMENT_TOO_FEW("W601", WalKit.Deletion.class, "deleteSegmentsBefore", (args, delete) -> 0),
     CUTS_LONG_VALUES_SHORT("W521", WalKit.StreamedValues.class, "append", (args, append) -> {
         if (args.length == 3) {
