@@ -102,6 +102,16 @@ class StreamedValuesTest {
     }
 
     @Test
+    void mayBeLongerThanOtherValuesMayBeAndShorterThanAChunk() throws Exception {
+        byte[] value = Logs.random(5_000, 1);
+        try (Wal wal = open("wal.record.max.value.bytes", "1000")) {
+            assertThrows(RecordTooLargeException.class, () -> wal.append(bytes("key"), value));
+            Position at = wal.append(bytes("key"), new ByteArrayInputStream(value), value.length);
+            assertArrayEquals(value, read(wal, at));
+        }
+    }
+
+    @Test
     void areReadOnlyAsTheStreamsTheyAre() throws Exception {
         WalRecord given = WalRecord.put(bytes("k"), new byte[0])
                 .withTimestamp(Instant.ofEpochSecond(1_000_000_000))

@@ -21,6 +21,7 @@ final class StreamedValues {
     private final RecordEncoder encoder;
     private final Appender appender;
     private final int chunkBytes;
+    private final long shortBytes;
     private final Set<Under> underWay = ConcurrentHashMap.newKeySet();
 
     /** A value that is being appended: no part of it is in a segment before this one. */
@@ -36,11 +37,12 @@ final class StreamedValues {
         this.encoder = encoder;
         this.appender = appender;
         this.chunkBytes = Math.min(options.chunkBytes(), options.segmentBytes() / 4);
+        this.shortBytes = Math.min(chunkBytes, options.maxValueBytes());
     }
 
     /** {@return whether a value is so short that it is appended as others are} */
     boolean isShort(long length) {
-        return length <= chunkBytes;
+        return length <= shortBytes;
     }
 
     /** {@return so many bytes of a stream} */
