@@ -189,6 +189,20 @@ class RecoveryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "truncate"})
+    void whereNothingValidLiesBeforeTheDamageTheErrorDoesNotAdviseToKeepIt(String mode) throws IOException {
+        Path directory = killed(20, true);
+        Path segment = lastSegment(directory);
+        flip(segment, 20);
+        byte[] before = Files.readAllBytes(segment);
+        WalCorruptException e =
+                assertThrows(WalCorruptException.class, () -> Wal.open(config(directory, "wal.recovery", mode)));
+        assertTrue(e.getMessage().contains("salvage"), e.getMessage());
+        assertFalse(e.getMessage().contains("wal.recovery=truncate"), e.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(segment));
+    }
+
     @Test
     void aMarkBehindDamageIsAWitnessWithoutTheWitnessFile() throws IOException {
         Path live = temporary.resolve("live");

@@ -367,8 +367,10 @@ public final class Recovery {
         return new WalCorruptException(
                 "the log in " + storage.location() + " is damaged at " + file + " offset " + offset
                         + (sequence > 0 ? ", record with sequence " + sequence : "") + ": " + why
-                        + ". Nothing was changed. Restore the files, or open with wal.recovery=truncate to keep what is"
-                        + " valid before the damage",
+                        + ". Nothing was changed. Restore the files, or "
+                        + (kept.isEmpty()
+                                ? "salvage what lies behind the damage: nothing that is valid lies before it"
+                                : "open with wal.recovery=truncate to keep what is valid before the damage"),
                 file,
                 new Position(number, offset));
     }
