@@ -32,7 +32,11 @@ public interface StorageFile extends AutoCloseable {
     /** {@return its size in bytes} */
     long size() throws IOException;
 
-    /** Makes everything written so far, and the size, durable. */
+    /**
+     * Makes everything written so far, and the size, durable.
+     *
+     * @throws IOException if something could not be; each handle is told, also if another one was told before
+     */
     void force() throws IOException;
 
     /**
