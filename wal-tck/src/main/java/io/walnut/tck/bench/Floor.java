@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 
 /**
@@ -29,6 +30,8 @@ final class Floor {
 
     static final String STAMPED =
             "no log: " + HEAD + ", two checksums, two copies, into pages mapped before if possible";
+    static final String TOGETHER = STAMPED + ", the second under a lock";
+    static final String ALONE = "the same with one thread";
     static final String COMPRESSED = "no log: the codec, " + HEAD + ", two checksums, a copy";
     static final String FORCED = "no log: " + HEAD + ", two checksums, two copies, forced every 5 ms";
     static final String CHECKED = "no log: " + HEAD + ", two checksums and a copy of each record, then write + force";
@@ -38,6 +41,7 @@ final class Floor {
     private static final String SPACE = "space";
     private static final int PAGE = 4 << 10;
     private static final int MOST_RECORD_BYTES = 64 << 10;
+    private static final int CHUNK = 64;
 
     private Floor() {}
 
@@ -51,8 +55,40 @@ final class Floor {
         });
     }
 
+    /** Threads that share as many records do the same, each in a buffer of its own until the second copy. */
+    static Side stampedTogether(Payload payload, long records, int threads) {
+        long bytes = records * frameBytes(payload) + Crowd.leadInBytes(threads, CHUNK * frameBytes(payload));
+        return trial -> mapped(trial, bytes, (file, space) -> {
+            space.populate(0, space.buffer().capacity());
+            ReentrantLock lock = new ReentrantLock();
+            ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[MOST_RECORD_BYTES]);
+            return Crowd.run(
+                    trial,
+                    Crowd.executor(threads, false),
+                    threads,
+                    number -> {
+                        byte[] buffer = buffers.get();
+                        ByteBuffer head = ByteBuffer.wrap(buffer);
+                        for (int record = 0; record < CHUNK; record++) {
+                            head.putLong(0, System.currentTimeMillis());
+                            int length = frame(payload.plain(record), buffer);
+                            lock.lock();
+                            try {
+                                space.buffer().put(buffer, 0, length);
+                            } finally {
+                                lock.unlock();
+                            }
+                        }
+                    },
+                    Long.MAX_VALUE / 2,
+                    records / CHUNK,
+                    CHUNK,
+                    payload.recordBytes());
+        });
+    }
+
     /**
-     * The same into pages that are not populated, while another thread forces what was copied, each time 5 ms after the
+     * The same by one thread into pages that are not populated, while another thread forces what was copied, each time 5 ms after the
      * last. It evicts it from the mapping before, where that can be had.
      */
     static Side stampedAndForced(Payload payload, long records) {

@@ -10,6 +10,8 @@ import java.util.zip.CRC32C;
 /** C: positional reads of whole files into a direct buffer, and a CRC32C over what was read. */
 final class ReadLimit {
     static final String NAME = "C: positional reads of 256 KiB + CRC32C of the same files";
+    static final String TOGETHER = "no log: as many of what is C elsewhere, at once";
+    static final String ALONE = "one of them";
     private static final int BUFFER_BYTES = 256 << 10;
 
     private ReadLimit() {}

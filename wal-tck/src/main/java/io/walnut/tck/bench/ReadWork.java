@@ -43,6 +43,15 @@ final class ReadWork {
                 trial -> replay(directory, fileBytes));
     }
 
+    /** As many raw reads of the same files at once, beside one alone. */
+    Sides rawReaders(Path directory, int readers) throws IOException {
+        write(directory);
+        List<Path> files = Directories.files(directory);
+        return new Sides(
+                trial -> Crowd.once(readers, () -> ReadLimit.read(files, TIMES)),
+                trial -> ReadLimit.read(files, TIMES));
+    }
+
     private void write(Path directory) {
         try (Wal wal = logs.open(directory, Map.of())) {
             long records = Math.max(1, bytes / payload.recordBytes());

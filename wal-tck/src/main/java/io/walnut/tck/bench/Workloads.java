@@ -144,19 +144,24 @@ public final class Workloads {
     private void eightThreads() {
         String name = "append-1k-8threads";
         AppendWork work = new AppendWork(logs, medium);
-        all.put(
-                name,
-                cases -> policies()
-                        .forEach(policy -> cases.add(new Case(
-                                name,
-                                logs.name(policy),
-                                "Walnut with one thread",
-                                Measure.APPENDS,
-                                Timing.NEVER,
-                                List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
-                                directory -> new Sides(
-                                        work.burst(Logs.fsync(policy), scale.burstBytes, 8),
-                                        work.burst(Logs.fsync(policy), scale.burstBytes))))));
+        int threads = 8;
+        int records = work.recordsIn(scale.burstBytes);
+        all.put(name, cases -> {
+            policies()
+                    .forEach(policy -> cases.add(new Case(
+                            name,
+                            logs.name(policy),
+                            "Walnut with one thread",
+                            Measure.APPENDS,
+                            Timing.NEVER,
+                            List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
+                            directory -> new Sides(
+                                    work.burst(Logs.fsync(policy), scale.burstBytes, threads),
+                                    work.burst(Logs.fsync(policy), scale.burstBytes)))));
+            Side together = Floor.stampedTogether(medium, records, threads);
+            Side alone = Floor.stampedTogether(medium, records, 1);
+            cases.add(floor(name, Floor.TOGETHER, Floor.ALONE, Measure.APPENDS, together, alone));
+        });
     }
 
     private void metered() {
@@ -188,6 +193,9 @@ public final class Workloads {
             cases.add(forced(name, logs.name("always"), List.of(Target.ratio(ratio)), virtual, walnut));
             if (threads > 1) {
                 cases.add(forced(name, GroupFloor.NAME, List.of(), virtual, floor));
+            } else {
+                Side noted = Floor.notedBatches(medium, 1, scale.forcingNanos, scale.burstBytes);
+                cases.add(floor(name, Floor.NOTED, ForceLimit.NAME, Measure.APPENDS, noted, limit));
             }
         });
     }
@@ -248,16 +256,24 @@ public final class Workloads {
                         work::replay)));
         for (int readers : new int[] {2, 4}) {
             String name = "readers-" + readers;
-            all.put(
-                    name,
-                    cases -> cases.add(new Case(
-                            name,
-                            logs.name(readers + " readers"),
-                            "Walnut with one reader",
-                            Measure.BYTES,
-                            Timing.NEVER,
-                            List.of(Target.ratio(1.6)),
-                            directory -> work.readers(directory, readers))));
+            all.put(name, cases -> {
+                cases.add(new Case(
+                        name,
+                        logs.name(readers + " readers"),
+                        "Walnut with one reader",
+                        Measure.BYTES,
+                        Timing.NEVER,
+                        List.of(Target.ratio(1.6)),
+                        directory -> work.readers(directory, readers)));
+                cases.add(new Case(
+                        name,
+                        ReadLimit.TOGETHER,
+                        ReadLimit.ALONE,
+                        Measure.BYTES,
+                        Timing.NEVER,
+                        List.of(),
+                        directory -> work.rawReaders(directory, readers)));
+            });
         }
     }
 
