@@ -6,6 +6,7 @@ import static io.walnut.engine.Logs.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Checkpoints;
@@ -553,6 +554,18 @@ class CheckpointsTest {
             wal.checkpoints().remove("done");
             assertFalse(meter.byAttribute(Metrics.CHECKPOINT_LAG).containsKey("done"));
             assertFalse(meter.byAttribute(Metrics.CHECKPOINT_SAVES).containsKey("done"));
+        }
+    }
+
+    @Test
+    void aPositionBehindEveryRecordOfItsSegmentIsAPlaceToSave() {
+        try (Wal wal = engine().open()) {
+            Position first = wal.append(put("a", "1"));
+            Position beforeAll = new Position(first.segment() - 1, Long.MAX_VALUE);
+            wal.checkpoints().save("consumer", beforeAll);
+            assertTimeoutPreemptively(
+                    Duration.ofMinutes(1), () -> wal.checkpoints().flush());
+            assertEquals(Optional.of(beforeAll), wal.checkpoints().load("consumer"));
         }
     }
 }

@@ -17,11 +17,11 @@ public final class Place {
         return segment << OFFSET_BITS | offset;
     }
 
-    /** {@return the place of a position, the greatest place for one that is beyond all places} */
+    /** {@return the place of a position; of one that can be none, the greatest of its segment, or of all} */
     public static long of(Position position) {
-        return position.segment() >= 1L << 32 || position.offset() > OFFSET_MASK
+        return position.segment() >= 1L << 32
                 ? Long.MAX_VALUE
-                : of(position.segment(), position.offset());
+                : of(position.segment(), Math.min(position.offset(), OFFSET_MASK));
     }
 
     /** {@return the segment of a place} */
