@@ -93,6 +93,17 @@ class PositionLookupTest {
     }
 
     @Test
+    void aTimeWhoseSegmentIsGoneIsLookedUpInWhatIsLeft() {
+        try (Wal wal = Wal.open(config())) {
+            fill(wal, 1_000);
+            try (Wal before = new EngineProvider().openReadOnly(config())) {
+                wal.deleteSegmentsBefore(wal.segments().get(1).start());
+                assertEquals(wal.start(), before.positionAt(Instant.EPOCH));
+            }
+        }
+    }
+
+    @Test
     void anEmptyLogHasNoTimesAndAClosedOneAnswersNothing() {
         Wal wal = Wal.open(config());
         assertEquals(wal.end(), wal.positionAt(T0));

@@ -124,7 +124,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
 
     /** {@return the sequence behind that of the last record that can be read} */
     long nextSequence() {
-        return new PositionFinder(this).nextSequence(state.current().lowSequence());
+        return new PositionFinder(this).nextSequence();
     }
 
     @Override

@@ -33,10 +33,14 @@ public final class PositionFinder {
         Segment segment = log.stored().catalog().withSequence(sequence);
         if (segment != null) {
             SparseIndex index = log.index(segment);
-            Position found =
-                    scan(segment, index, index.floorOfSequence(sequence), frame -> frame.sequence() == sequence);
-            if (found != null) {
-                return found;
+            try {
+                Position found =
+                        scan(segment, index, index.floorOfSequence(sequence), frame -> frame.sequence() == sequence);
+                if (found != null) {
+                    return found;
+                }
+            } catch (NoSuchFileException e) {
+                segment = null; // deleted meanwhile
             }
         }
         Position start = log.start();
@@ -57,31 +61,40 @@ public final class PositionFinder {
         if (segment == null) {
             return log.start();
         }
-        SparseIndex index = log.index(segment);
-        Position found = scan(segment, index, index.floorOfTime(nanos), frame -> frame.timestamp() >= nanos);
-        return found != null ? found : Place.position(log.readableEnd(false));
+        while (segment != null) {
+            SparseIndex index = log.index(segment);
+            try {
+                Position found = scan(segment, index, index.floorOfTime(nanos), frame -> frame.timestamp() >= nanos);
+                if (found != null) {
+                    return found;
+                }
+            } catch (NoSuchFileException e) {
+                // deleted meanwhile: the next one that is there
+            }
+            segment = log.stored().catalog().atOrAfter(segment.number() + 1);
+        }
+        return Place.position(log.readableEnd(false));
     }
 
-    /**
-     * Looks at the last segment that can be read.
-     *
-     * @param retained the sequence with which what is retained begins
-     * @return the sequence behind that of the last record that can be read
-     */
-    public long nextSequence(long retained) {
+    /** {@return the sequence behind that of the last record that can be read} Looks at the last segment of them. */
+    public long nextSequence() {
         long end = log.readableEnd(false);
         for (Segment segment : log.stored().catalog().all()) {
             if (segment.number() == Place.segment(end)) {
                 SparseIndex index = log.index(segment);
                 long[] next = {segment.contents().baseSequence()};
-                scan(segment, index, index.floor(Place.offset(end) - 1), frame -> {
-                    next[0] = frame.sequence() + 1;
-                    return false;
-                });
-                return next[0];
+                try {
+                    scan(segment, index, index.floor(Place.offset(end) - 1), frame -> {
+                        next[0] = frame.sequence() + 1;
+                        return false;
+                    });
+                    return next[0];
+                } catch (NoSuchFileException e) {
+                    break; // deleted meanwhile, as the last one there was
+                }
             }
         }
-        return retained;
+        return log.lowSequence();
     }
 
     private static long nanos(Instant time) {
@@ -92,7 +105,8 @@ public final class PositionFinder {
         }
     }
 
-    private @Nullable Position scan(Segment segment, SparseIndex index, int entry, Predicate<FrameCursor> wanted) {
+    private @Nullable Position scan(Segment segment, SparseIndex index, int entry, Predicate<FrameCursor> wanted)
+            throws NoSuchFileException {
         long end = log.readableEnd(false);
         if (Place.segment(end) < segment.number()) {
             return null;
@@ -130,7 +144,7 @@ public final class PositionFinder {
                 }
             }
         } catch (NoSuchFileException e) {
-            return null; // deleted meanwhile
+            throw e;
         } catch (IOException e) {
             log.readFailed();
             throw new WalException(
