@@ -21,6 +21,7 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
+import io.walnut.engine.storage.MemoryStorage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -268,6 +270,32 @@ class StreamedValuesTest {
                     PositionUnavailableException told =
                             assertThrows(PositionUnavailableException.class, value::readAllBytes);
                     assertEquals(kept, told.start());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPartThatCouldNotBeReadIsReadAgainAndNotPassedOver() throws Exception {
+        byte[] value = Logs.random(LONG, 7);
+        WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
+        try (Wal wal = Engine.builder(directory)
+                .storage(storage)
+                .set("wal.segment.bytes", "64KiB")
+                .open()) {
+            Position at = wal.append(bytes("k"), new ByteArrayInputStream(value), LONG);
+            try (WalReader reader = wal.read(at)) {
+                reader.next();
+                try (InputStream stream = reader.valueStream()) {
+                    byte[] first = stream.readNBytes(16 << 10);
+                    storage.hook = (operation, file) -> {
+                        throw new IOException("Input/output error");
+                    };
+                    assertThrows(WalException.class, stream::read);
+                    storage.hook = (operation, file) -> {};
+                    byte[] rest = stream.readAllBytes();
+                    assertArrayEquals(Arrays.copyOf(value, first.length), first);
+                    assertArrayEquals(Arrays.copyOfRange(value, first.length, LONG), rest);
                 }
             }
         }

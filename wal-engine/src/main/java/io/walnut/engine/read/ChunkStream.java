@@ -92,7 +92,8 @@ final class ChunkStream extends InputStream {
                 return false;
             }
             try {
-                load(next++);
+                load(next);
+                next++;
             } catch (NoSuchFileException e) {
                 throw gone("was deleted");
             } catch (IOException e) {
