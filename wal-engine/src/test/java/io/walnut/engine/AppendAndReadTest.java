@@ -25,6 +25,7 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
+import io.walnut.engine.storage.MemoryStorage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -263,6 +264,22 @@ class AppendAndReadTest {
             assertThrows(PositionUnavailableException.class, () -> wal.read(new Position(1, Long.MAX_VALUE)));
             assertThrows(PositionUnavailableException.class, () -> wal.read(new Position(99, 4096)));
         }
+    }
+
+    @Test
+    void aReaderThatOpensAFileWhileTheLogIsClosedKeepsNone() {
+        WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
+        Wal wal = Engine.builder(directory).storage(storage).open();
+        wal.append(put("a", "1"));
+        WalReader reader = wal.read(Position.START);
+        storage.hook = (operation, file) -> {
+            if (operation.equals("openReadOnly")) {
+                wal.close();
+            }
+        };
+        assertThrows(WalClosedException.class, reader::next);
+        reader.close();
+        assertEquals(0, storage.openFiles());
     }
 
     @Test

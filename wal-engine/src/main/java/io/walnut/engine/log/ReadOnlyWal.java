@@ -195,6 +195,10 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         checkNotClosed();
         LogReader reader = new LogReader(this, from, options);
         readers.add(reader);
+        if (closed) {
+            closed(reader);
+            checkNotClosed();
+        }
         return reader;
     }
 

@@ -41,7 +41,7 @@ public final class LogReader implements WalReader {
     private final boolean durableOnly;
     private final @Nullable InstantSource expiryClock;
     private @Nullable Segment segment;
-    private @Nullable StorageFile file;
+    private volatile @Nullable StorageFile file;
     private @Nullable FrameCursor cursor;
     private long followingSegment;
     private long expectedSequence = -1;
@@ -261,6 +261,10 @@ public final class LogReader implements WalReader {
         try {
             StorageFile opened = log.stored().storage().openReadOnly(entered.fileName());
             file = opened;
+            if (closed) { // while it was being opened: whoever closed saw nothing to close
+                closeFile();
+                checkOpen();
+            }
             segment = entered;
             if (cursor == null) {
                 cursor = new FrameCursor(BUFFER_BYTES);
