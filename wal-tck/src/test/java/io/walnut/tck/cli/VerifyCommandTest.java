@@ -1,11 +1,14 @@
 package io.walnut.tck.cli;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
+import io.walnut.api.WalException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +67,16 @@ class VerifyCommandTest {
         Cli.run("dump", temp).ends(0).prints("to be read as a stream");
         Logs.flipBit(temp.resolve(first.name()), 10_000);
         Cli.run("verify", temp).ends(1).prints("damage: ", first.name());
+    }
+
+    @Test
+    void shouldNotTakeThePartsOfARejectedValueForDamage() {
+        try (Wal wal = Wal.open(Logs.small(temp))) {
+            wal.append(Logs.bytes("key"), Logs.bytes("value"));
+            InputStream tooShort = new ByteArrayInputStream(new byte[150_000]);
+            assertThrows(WalException.class, () -> wal.append(Logs.bytes("long"), tooShort, 300_000));
+        }
+        Cli.run("verify", temp).ends(0).prints("ok: 1 record in ");
     }
 
     @Test
