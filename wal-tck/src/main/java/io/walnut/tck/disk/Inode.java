@@ -159,9 +159,9 @@ final class Inode {
         own(size);
         List<Integer> forced = new ArrayList<>();
         int first = from / sector;
-        int last = to / sector;
+        int behind = Math.max(first, (int) ((to + (long) sector - 1) / sector));
         for (Map.Entry<Integer, List<Version>> each :
-                pending.subMap(first, true, last, true).entrySet()) {
+                pending.subMap(first, behind).entrySet()) {
             Version newest = each.getValue().get(each.getValue().size() - 1);
             if (!newest.limbo) {
                 put(each.getKey(), newest.bytes);
