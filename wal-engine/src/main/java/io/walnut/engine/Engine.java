@@ -36,6 +36,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,26 +202,16 @@ public final class Engine {
         }
     }
 
-    /** Refuses parts that do not fit together, without touching the log. */
-    void check() {
-        try {
-            liveOptions();
-        } finally {
-            closeStorage();
-        }
-    }
-
     private LogOptions liveOptions() {
         Settings settings = options.settings();
         IoMode io = settings.get(EngineKeys.IO);
-        boolean canMap = preallocator.fills() && storage.mappable();
-        if (io == IoMode.MAPPED && !canMap) {
-            throw new WalConfigException(List.of("wal.io: 'mapped' needs "
-                    + (preallocator.fills()
-                            ? "a storage that can be mapped, which " + storage.location() + " is not"
-                            : "a preallocator that writes the space, like 'zero'")
-                    + "; use 'auto' or 'channel'"));
+        List<String> problems = Stream.of(io.problemWith(preallocator), io.problemWith(storage))
+                .flatMap(Optional::stream)
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new WalConfigException(problems);
         }
+        boolean canMap = preallocator.fills() && storage.mappable();
         return new LogOptions(
                 settings.get(EngineKeys.NODE_ID),
                 canMap && (io == IoMode.MAPPED || io == IoMode.AUTO && !fsync.forcesEachAppend()),
@@ -268,7 +260,8 @@ public final class Engine {
         closeStorage();
     }
 
-    private void closeStorage() {
+    /** Gives up what was assembled and is not opened. */
+    void closeStorage() {
         try {
             storage.close();
         } catch (IOException e) {

@@ -27,7 +27,7 @@ final class EngineOpener implements LogOpener {
 
     EngineOpener(WalConfig config) {
         this.config = config;
-        ResolvedConfig resolved = ResolvedConfig.of(config);
+        ResolvedConfig resolved = ResolvedConfig.elsewhere(config);
         EngineOptions own = EngineOptions.of(resolved.settings(), config);
         PluginContext context = own.context();
         codecs = resolved.codecs(context);
@@ -45,7 +45,7 @@ final class EngineOpener implements LogOpener {
 
     @Override
     public WalGroup openGroup(Storage root, Clock clock, Background background) {
-        return GroupAssembly.of(config)
+        return GroupAssembly.elsewhere(config)
                 .open(root, clock, workers(background), background::execute, System::nanoTime, () -> {});
     }
 

@@ -53,7 +53,7 @@ public final class EngineProvider implements BackendProvider, Salvager {
         if (config.toMap().keySet().stream().anyMatch(key -> key.startsWith(GroupKeys.PREFIX))) {
             GroupAssembly.of(config);
         } else {
-            assemble(config).check();
+            assemble(config).closeStorage();
         }
     }
 

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +52,15 @@ final class GroupAssembly {
     private static final String RESERVED_IN_A_GROUP = Long.toString(64 << 10);
 
     private final WalConfig config;
+    private final Function<WalConfig, ResolvedConfig> check;
     private final Settings group;
     private final Template common;
     private final Map<String, Template> special = new HashMap<>();
     private final AppendBuffers buffers = new AppendBuffers();
 
-    private GroupAssembly(WalConfig config) {
+    private GroupAssembly(WalConfig config, Function<WalConfig, ResolvedConfig> check) {
         this.config = config;
+        this.check = check;
         List<String> problems = new ArrayList<>();
         Map<String, String> ofLogs = new TreeMap<>();
         Map<String, String> ofGroup = new TreeMap<>();
@@ -98,7 +101,12 @@ final class GroupAssembly {
     }
 
     static GroupAssembly of(WalConfig config) {
-        return new GroupAssembly(config);
+        return new GroupAssembly(config, ResolvedConfig::of);
+    }
+
+    /** Of a group that is opened on another storage than the one it names. */
+    static GroupAssembly elsewhere(WalConfig config) {
+        return new GroupAssembly(config, ResolvedConfig::elsewhere);
     }
 
     private static void special(
@@ -121,7 +129,7 @@ final class GroupAssembly {
         config.executor().ifPresent(builder::executor);
         WalConfig one = builder.build();
         try {
-            return new Template(one, ResolvedConfig.of(one));
+            return new Template(one, check.apply(one));
         } catch (WalConfigException e) {
             e.problems().stream()
                     .filter(problem -> !problems.contains(problem)) // is wrong for all

@@ -90,6 +90,18 @@ class ConfigurationTest {
         assertThrows(WalConfigException.class, () -> Wal.open(memory));
     }
 
+    @ParameterizedTest
+    @CsvSource({"none, file, 1", "zero, memory, 1", "sparse, memory, 2", "zeros, memory, 2", "native, tape, 2"})
+    void whatKeepsFramesFromBeingMappedIsReportedWithEverythingElse(String preallocator, String storage, int problems) {
+        WalConfig config = WalConfig.from(Map.of(
+                "wal.io", "mapped", "wal.preallocator", preallocator, "wal.storage", storage, "wal.segmnt.age", "1h"));
+        WalConfigException e = assertThrows(WalConfigException.class, () -> Wal.open(config));
+        assertEquals(problems + 2, e.problems().size(), e::getMessage); // the directory, and the key that is none
+        assertThrows(WalConfigException.class, () -> Wal.openReadOnly(config));
+        WalConfigException checked = assertThrows(WalConfigException.class, () -> new EngineProvider().check(config));
+        assertEquals(e.problems(), checked.problems());
+    }
+
     @Test
     void theBuilderMapsAndPropertiesSayTheSame() {
         WalConfig built = WalConfig.builder(directory)

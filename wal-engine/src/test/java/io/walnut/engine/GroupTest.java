@@ -346,6 +346,26 @@ class GroupTest {
     }
 
     @Test
+    void shouldRefuseToMapWhatCannotBeMappedWhenItIsOpened() throws IOException {
+        WalConfig forAll = config().io("mapped").preallocator("none").build();
+        WalConfig forOne = config().io("mapped")
+                .set("wal.group.log.orders.preallocator", "sparse")
+                .build();
+        WalConfig inMemory = config().io("mapped").storage("memory").build();
+        for (WalConfig config : List.of(forAll, forOne, inMemory)) {
+            List<String> problems = assertThrows(WalConfigException.class, () -> WalGroup.open(config))
+                    .problems();
+            assertEquals(1, problems.size(), problems::toString);
+            String of = config == forOne ? "for the log 'orders': " : "";
+            assertTrue(problems.get(0).startsWith(of + "wal.io: 'mapped' needs "), problems::toString);
+            assertThrows(WalConfigException.class, () -> new EngineProvider().check(config));
+        }
+        try (var files = Files.list(root)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    @Test
     void shouldCloseIdleLogsByItself() {
         List<Runnable> timers = new ArrayList<>();
         AtomicLong now = new AtomicLong(-5);

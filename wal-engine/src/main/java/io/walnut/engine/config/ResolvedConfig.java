@@ -9,6 +9,8 @@ import io.walnut.spi.Codec;
 import io.walnut.spi.CodecProvider;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.PluginProvider;
+import io.walnut.spi.Preallocator;
+import io.walnut.spi.Storage;
 import io.walnut.spi.config.ConfigKey;
 import io.walnut.spi.config.ConfigSpec;
 import io.walnut.spi.config.Settings;
@@ -18,7 +20,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * was said. Everything that is wrong is reported at once.
  */
 public final class ResolvedConfig {
+    /** Of parts that are made while it is not known yet whether all of the configuration is right. */
+    private static final ConfigSpec PLACE =
+            ConfigSpec.of(EngineKeys.DIR.withDefault(Path.of("")), EngineKeys.NAME, EngineKeys.NODE_ID);
+
     private final WalConfig config;
     private final List<String> problems = new ArrayList<>();
     private final Settings settings;
@@ -33,7 +41,7 @@ public final class ResolvedConfig {
     private final Map<PluginKind, @Nullable PluginProvider<?>> chosen = new EnumMap<>(PluginKind.class);
     private final Map<PluginKind, Settings> chosenSettings = new EnumMap<>(PluginKind.class);
 
-    private ResolvedConfig(WalConfig config) {
+    private ResolvedConfig(WalConfig config, boolean onItsStorage) {
         this.config = config;
         Map<String, String> given = config.toMap();
         settings = EngineKeys.SPEC.resolve("", given, problems::add);
@@ -42,6 +50,9 @@ public final class ResolvedConfig {
             choose(kind, settings.get(kind.key()), given);
         }
         checkUnknown(given);
+        if (settings.get(EngineKeys.IO) == IoMode.MAPPED) {
+            checkMapped(contextOf(PLACE.resolve("", given, problem -> {}), Clock.systemUTC()), onItsStorage);
+        }
     }
 
     /**
@@ -52,11 +63,25 @@ public final class ResolvedConfig {
      * @throws WalConfigException with everything that is wrong
      */
     public static ResolvedConfig of(WalConfig config) {
-        ResolvedConfig resolved = new ResolvedConfig(config);
-        if (!resolved.problems.isEmpty()) {
-            throw new WalConfigException(resolved.problems);
+        return new ResolvedConfig(config, true).checked();
+    }
+
+    /**
+     * Checks a configuration whose log is opened on another storage than the one it names.
+     *
+     * @param config what was said
+     * @return what it means
+     * @throws WalConfigException with everything that is wrong
+     */
+    public static ResolvedConfig elsewhere(WalConfig config) {
+        return new ResolvedConfig(config, false).checked();
+    }
+
+    private ResolvedConfig checked() {
+        if (!problems.isEmpty()) {
+            throw new WalConfigException(problems);
         }
-        return resolved;
+        return this;
     }
 
     private void choose(PluginKind kind, String name, Map<String, String> given) {
@@ -70,8 +95,13 @@ public final class ResolvedConfig {
         }
         try {
             PluginProvider<?> provider = found.get();
-            chosen.put(kind, provider);
-            chosenSettings.put(kind, provider.config().resolve(kind.prefix(name), given, problems::add));
+            List<String> wrong = new ArrayList<>();
+            Settings own = provider.config().resolve(kind.prefix(name), given, wrong::add);
+            problems.addAll(wrong);
+            if (wrong.isEmpty()) {
+                chosen.put(kind, provider);
+                chosenSettings.put(kind, own);
+            }
         } catch (RuntimeException e) {
             problems.add(kind.key().name() + ": " + e.getMessage());
         }
@@ -95,6 +125,30 @@ public final class ResolvedConfig {
                 problems.add(
                         key + ": there is no such key" + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
             }
+        }
+    }
+
+    /** Only the parts themselves know whether they can be mapped, so they are made for it. */
+    private void checkMapped(PluginContext context, boolean onItsStorage) {
+        if (chosen.containsKey(PluginKind.PREALLOCATOR)) {
+            checkPart(() -> IoMode.MAPPED.problemWith(create(PluginKind.PREALLOCATOR, Preallocator.class, context)));
+        }
+        if (chosen.containsKey(PluginKind.STORAGE) && onItsStorage) {
+            checkPart(() -> {
+                try (Storage storage = create(PluginKind.STORAGE, Storage.class, context)) {
+                    return IoMode.MAPPED.problemWith(storage);
+                }
+            });
+        }
+    }
+
+    private void checkPart(Callable<Optional<String>> check) {
+        try {
+            check.call().ifPresent(problems::add);
+        } catch (WalConfigException e) {
+            problems.addAll(e.problems());
+        } catch (Exception e) {
+            problems.add(EngineKeys.IO.name() + ": whether it can be 'mapped' cannot be told: " + e);
         }
     }
 

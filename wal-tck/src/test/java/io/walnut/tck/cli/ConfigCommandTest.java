@@ -55,6 +55,13 @@ class ConfigCommandTest {
     }
 
     @Test
+    void shouldTellThatTheLogsOfAGroupCannotBeMapped() throws IOException {
+        Cli.run("config", "--check", file("wal.dir=a\nwal.group.idle=1m\nwal.io=mapped\nwal.preallocator=none\n"))
+                .ends(1)
+                .prints("problem: wal.io: 'mapped' needs a preallocator that writes the space");
+    }
+
+    @Test
     void shouldCompleteAFileByOptions() throws IOException {
         Cli.run("config", "--check", file("wal.codec=lz4\n"), "--set", "wal.dir=data")
                 .ends(0);
