@@ -3,6 +3,7 @@ package io.walnut.engine;
 import io.walnut.api.WalConfigException;
 import io.walnut.spi.Codec;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,9 @@ public final class Codecs {
 
     /** The greatest identity that fits into a frame. */
     public static final int MAX_ID = 255;
+
+    /** The least identity that is not reserved. */
+    public static final int MIN_FREE_ID = 128;
 
     /** The name for no compression. */
     public static final String NONE = "none";
@@ -56,29 +60,54 @@ public final class Codecs {
      */
     public record Available(String name, int id, Supplier<Codec> codec) {}
 
+    private static final Map<String, Integer> OWN_IDS = Map.of("lz4", 1, "zstd", 2);
+
     private final Codec main;
     private final Map<String, Available> byName = new TreeMap<>();
     private final Map<Integer, Available> byId = new TreeMap<>();
     private final Map<Integer, Codec> made = new ConcurrentHashMap<>();
 
     private Codecs(String main, List<Available> available) {
+        List<String> problems = problems(available);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
         for (Available each : available) {
-            if (each.id() <= NONE_ID || each.id() > MAX_ID) {
-                throw new IllegalArgumentException("the codec '" + each.name() + "' has the id " + each.id()
-                        + "; an id is between 1 and " + MAX_ID);
-            }
             byName.put(each.name(), each);
-            Available same = byId.put(each.id(), each);
-            if (same != null) {
-                throw new IllegalArgumentException("the codecs '" + same.name() + "' and '" + each.name()
-                        + "' have the same id " + each.id() + ", so that what one stored would be read by the other");
-            }
+            byId.put(each.id(), each);
         }
         Codec found = byName(main);
         if (found == null) {
             throw new IllegalArgumentException(missing("the codec '" + main + "'"));
         }
         this.main = found;
+    }
+
+    /**
+     * What is wrong with codecs beside each other: an identity that is reserved or does not fit into a frame, and one that
+     * two of them have.
+     *
+     * @param available all that there are, beside {@code none}
+     * @return one sentence each; none if nothing is wrong
+     */
+    public static List<String> problems(List<Available> available) {
+        List<String> problems = new ArrayList<>();
+        Map<Integer, Available> seen = new TreeMap<>();
+        for (Available each : available) {
+            Integer own = OWN_IDS.get(each.name());
+            boolean fits = own == null ? each.id() >= MIN_FREE_ID && each.id() <= MAX_ID : each.id() == own;
+            Available same = fits ? seen.putIfAbsent(each.id(), each) : null;
+            if (!fits) {
+                problems.add("the codec '" + each.name() + "' has the id " + each.id() + "; "
+                        + (own == null
+                                ? "choose one from " + MIN_FREE_ID + " to " + MAX_ID + ", the others are reserved"
+                                : "under that name the id " + own + " is reserved for Walnut's own"));
+            } else if (same != null) {
+                problems.add("the codecs '" + same.name() + "' and '" + each.name() + "' have the same id " + each.id()
+                        + ", so that what one stored would be read by the other");
+            }
+        }
+        return problems;
     }
 
     /** {@return codecs without any compression} */
@@ -92,8 +121,7 @@ public final class Codecs {
      * @param main the name of the one that is used by default, {@code none} for no compression
      * @param available all that there are, beside {@code none}
      * @return the codecs
-     * @throws IllegalArgumentException if the main one is not among them, or an id is not between 1 and {@value #MAX_ID} or
-     *     there twice
+     * @throws IllegalArgumentException if the main one is not among them, or there are {@linkplain #problems problems}
      */
     public static Codecs of(String main, List<Available> available) {
         return new Codecs(main, available);

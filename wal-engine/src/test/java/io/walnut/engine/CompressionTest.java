@@ -162,8 +162,8 @@ class CompressionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, 0, 256, 0x100_0001})
-    void aCodecWhoseIdDoesNotFitIntoAFrameIsRefused(int id) {
+    @ValueSource(ints = {-1, 0, 1, 2, 3, 127, 256, 0x100_0001})
+    void aCodecWhoseIdIsReservedOrDoesNotFitIntoAFrameIsRefused(int id) {
         Codec odd = new Deflate() {
             @Override
             public int id() {
@@ -172,6 +172,16 @@ class CompressionTest {
         };
         Exception e = assertThrows(IllegalArgumentException.class, () -> open(odd));
         assertTrue(e.getMessage().contains("'deflate' has the id " + id), e.getMessage());
+    }
+
+    @Test
+    void lz4AndZstdHaveTheIdsThatAreReservedForThem() {
+        List<Codecs.Available> own =
+                List.of(new Codecs.Available("lz4", 1, Deflate::new), new Codecs.Available("zstd", 2, Deflate::new));
+        assertEquals("zstd", Codecs.of(Codecs.NONE, own).nameOf(2));
+        List<Codecs.Available> other = List.of(new Codecs.Available("lz4", 130, Deflate::new));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Codecs.of(Codecs.NONE, other));
+        assertTrue(e.getMessage().contains("'lz4' has the id 130"), e.getMessage());
     }
 
     @Test

@@ -9,6 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalConfigException;
+import io.walnut.spi.Codec;
+import io.walnut.spi.CodecProvider;
+import io.walnut.spi.PluginContext;
+import io.walnut.spi.config.Settings;
+import jakarta.inject.Named;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +108,64 @@ class ConfigurationTest {
         assertThrows(WalConfigException.class, () -> Wal.openReadOnly(config));
         WalConfigException checked = assertThrows(WalConfigException.class, () -> new EngineProvider().check(config));
         assertEquals(e.problems(), checked.problems());
+    }
+
+    /** A codec with an id that is not its author's to take. */
+    @Named("squatter")
+    public static class Squatter implements CodecProvider {
+        @Override
+        public String name() {
+            return "squatter";
+        }
+
+        @Override
+        public int id() {
+            return 7;
+        }
+
+        @Override
+        public Codec create(Settings settings, PluginContext context) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** One that takes that of another. */
+    @Named("thief")
+    public static final class Thief extends Squatter {
+        @Override
+        public String name() {
+            return "thief";
+        }
+
+        @Override
+        public int id() {
+            return 2;
+        }
+    }
+
+    @Test
+    void pluginsWithReservedIdsAreReportedWithEverythingElse() throws IOException {
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.write(
+                services.resolve(CodecProvider.class.getName()),
+                List.of(Squatter.class.getName(), Thief.class.getName()));
+        WalConfig config = WalConfig.builder(directory.resolve("log"))
+                .set("wal.segmnt.bytes", "1MiB")
+                .build();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            List<String> problems = assertThrows(WalConfigException.class, () -> Wal.open(config))
+                    .problems();
+            assertEquals(3, problems.size(), problems::toString);
+            String all = String.join("\n", problems);
+            assertTrue(all.contains("wal.codec: the codec 'squatter' has the id 7; "), all);
+            assertTrue(all.contains("wal.codec: the codec 'thief' has the id 2; "), all);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     @Test

@@ -50,8 +50,10 @@ public final class ResolvedConfig {
             choose(kind, settings.get(kind.key()), given);
         }
         checkUnknown(given);
+        PluginContext place = contextOf(PLACE.resolve("", given, problem -> {}), Clock.systemUTC());
+        Codecs.problems(available(place)).forEach(problem -> problems.add(EngineKeys.CODEC.name() + ": " + problem));
         if (settings.get(EngineKeys.IO) == IoMode.MAPPED) {
-            checkMapped(contextOf(PLACE.resolve("", given, problem -> {}), Clock.systemUTC()), onItsStorage);
+            checkMapped(place, onItsStorage);
         }
     }
 
@@ -226,21 +228,24 @@ public final class ResolvedConfig {
 
     /** {@return the codecs: the chosen one, and all others for single records and for reading} */
     public Codecs codecs(PluginContext context) {
-        List<Codecs.Available> available = new ArrayList<>();
-        for (Plugins.Found found : plugins.all(PluginKind.CODEC)) {
-            CodecProvider provider;
-            try {
-                provider = (CodecProvider) found.get();
-            } catch (RuntimeException e) {
-                continue; // not the chosen one, which was checked: it is as if it were not there
-            }
-            available.add(new Codecs.Available(found.name(), provider.id(), () -> create(provider, context)));
-        }
         try {
-            return Codecs.of(settings.get(EngineKeys.CODEC), available);
+            return Codecs.of(settings.get(EngineKeys.CODEC), available(context));
         } catch (RuntimeException | LinkageError e) {
             throw new WalConfigException(List.of(EngineKeys.CODEC.name() + ": " + e.getMessage()));
         }
+    }
+
+    private List<Codecs.Available> available(PluginContext context) {
+        List<Codecs.Available> available = new ArrayList<>();
+        for (Plugins.Found found : plugins.all(PluginKind.CODEC)) {
+            try {
+                CodecProvider provider = (CodecProvider) found.get();
+                available.add(new Codecs.Available(found.name(), provider.id(), () -> create(provider, context)));
+            } catch (RuntimeException e) {
+                // not the chosen one, which was checked: it is as if it were not there
+            }
+        }
+        return available;
     }
 
     private Codec create(CodecProvider provider, PluginContext context) {
