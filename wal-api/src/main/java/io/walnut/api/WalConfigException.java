@@ -2,7 +2,7 @@ package io.walnut.api;
 
 import java.util.List;
 
-/** A configuration is wrong. All of its problems are told at once. */
+/** A configuration, or what a log of a group is to be called, is wrong. All of its problems are told at once. */
 public class WalConfigException extends WalException {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public class WalConfigException extends WalException {
     /**
      * Everything that is wrong.
      *
-     * @param problems one sentence each, with the key it is about; not empty
+     * @param problems one sentence each, with the key it is about, if it is about one; not empty
      */
     public WalConfigException(List<String> problems) {
         super(Reason.CONFIG, Outcome.NONE, message(problems), null);

@@ -2,6 +2,7 @@ package io.walnut.api;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -57,8 +58,9 @@ public interface WalGroup extends AutoCloseable {
      *
      * @param name its name
      * @return the log; it is closed with the group, if not before
-     * @throws WalException as {@link WalProvider#open}; with the reason {@code CONFIG}, if it is no name; {@link
-     *     WalClosedException}, if the group is closed
+     * @throws WalConfigException if it is no name
+     * @throws WalClosedException if the group is closed
+     * @throws WalException as {@link WalProvider#open}
      */
     Wal wal(String name);
 
@@ -72,11 +74,8 @@ public interface WalGroup extends AutoCloseable {
      */
     default Wal wal(String topic, int partition) {
         if (partition < 0) {
-            throw new WalException(
-                    WalException.Reason.CONFIG,
-                    WalException.Outcome.NONE,
-                    "partition " + partition + " of '" + topic + "': a partition is not negative",
-                    null);
+            throw new WalConfigException(
+                    List.of("partition " + partition + " of '" + topic + "': a partition is not negative"));
         }
         return wal(topic + "-" + partition);
     }
@@ -102,6 +101,7 @@ public interface WalGroup extends AutoCloseable {
      *
      * @param name its name
      * @return whether there was such a log
+     * @throws WalConfigException if it is no name
      * @throws WalException if it cannot be removed; what is left of it is removed by the next try or opening
      */
     boolean drop(String name);

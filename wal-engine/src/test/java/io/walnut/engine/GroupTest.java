@@ -103,11 +103,12 @@ class GroupTest {
             })
     void shouldRefuseWhatIsNoName(String name) throws IOException {
         try (WalGroup group = WalGroup.open(config().build())) {
-            WalException refused = assertThrows(WalException.class, () -> group.wal(name));
+            WalConfigException refused = assertThrows(WalConfigException.class, () -> group.wal(name));
             assertEquals(WalException.Reason.CONFIG, refused.reason());
+            assertEquals(1, refused.problems().size());
             assertTrue(refused.getMessage().contains("'" + name + "'"), refused.getMessage());
-            assertThrows(WalException.class, () -> group.drop(name));
-            assertThrows(WalException.class, () -> group.wal("orders", -1));
+            assertThrows(WalConfigException.class, () -> group.drop(name));
+            assertThrows(WalConfigException.class, () -> group.wal("orders", -1));
             assertEquals(Set.of(), group.names());
         }
         try (var files = Files.list(root)) {
@@ -130,8 +131,8 @@ class GroupTest {
         try (Wal wal = Wal.open(root)) {
             wal.append(Logs.put("a", "b"));
         }
-        WalException refused = assertThrows(WalException.class, () -> WalGroup.open(root));
-        assertEquals(WalException.Reason.CONFIG, refused.reason());
+        WalConfigException refused = assertThrows(WalConfigException.class, () -> WalGroup.open(root));
+        assertTrue(refused.getMessage().startsWith("wal.dir: "), refused.getMessage());
         Wal.open(root).close();
     }
 

@@ -2,6 +2,7 @@ package io.walnut.engine.group;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
+import io.walnut.api.WalConfigException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -103,12 +105,10 @@ public final class LogGroup implements WalGroup {
     private void checkNoLog() throws IOException {
         for (String file : root.list()) {
             if (file.equals("STATE") || file.endsWith(".wal")) {
-                throw new WalException(
-                        Reason.CONFIG,
-                        Outcome.NONE,
-                        "in " + root.location() + " there is a log, and so no group of logs: open it with Wal.open, or"
-                                + " choose another directory",
-                        null);
+                throw new WalConfigException(
+                        List.of(
+                                "wal.dir: in " + root.location()
+                                        + " there is a log, and so no group of logs: open it with Wal.open, or choose another directory"));
             }
         }
     }

@@ -1,8 +1,7 @@
 package io.walnut.engine.group;
 
-import io.walnut.api.WalException;
-import io.walnut.api.WalException.Outcome;
-import io.walnut.api.WalException.Reason;
+import io.walnut.api.WalConfigException;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What the logs of a group may be called, so that a name is one directory, and the same one on every file system. */
@@ -20,14 +19,10 @@ public final class LogName {
 
     static void check(String name) {
         if (!isValid(name)) {
-            throw new WalException(
-                    Reason.CONFIG,
-                    Outcome.NONE,
-                    "a log cannot be called '" + name + "': "
-                            + (RESERVED.matcher(name).matches()
-                                    ? "that name is reserved"
-                                    : "a name is 1 to 100 of a-z, 0-9, '-' and '_', and begins with a letter or digit"),
-                    null);
+            throw new WalConfigException(List.of("a log cannot be called '" + name + "': "
+                    + (RESERVED.matcher(name).matches()
+                            ? "that name is reserved"
+                            : "a name is 1 to 100 of a-z, 0-9, '-' and '_', and begins with a letter or digit")));
         }
     }
 

@@ -10,7 +10,7 @@ import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
-import io.walnut.api.WalException;
+import io.walnut.api.WalConfigException;
 import io.walnut.api.WalGroup;
 import io.walnut.api.WalLockedException;
 import io.walnut.api.WalReader;
@@ -74,10 +74,9 @@ abstract class GroupRules extends WalRules {
         try (WalGroup group = group()) {
             for (String name :
                     new String[] {"", ".", "..", "../a", "a/b", "a\\b", "A", "a.b", "-a", "con", "lock", "a b"}) {
-                WalException refused = assertThrows(WalException.class, () -> group.wal(name), () -> "'" + name + "'");
-                assertEquals(WalException.Reason.CONFIG, refused.reason());
+                assertThrows(WalConfigException.class, () -> group.wal(name), () -> "'" + name + "'");
             }
-            assertThrows(WalException.class, () -> group.wal("a", -1));
+            assertThrows(WalConfigException.class, () -> group.wal("a", -1));
             assertEquals(Set.of(), group.names());
         }
     }
