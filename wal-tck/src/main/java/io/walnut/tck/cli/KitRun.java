@@ -25,7 +25,7 @@ final class KitRun {
             List<Configuration> configurations,
             @Nullable Path pluginPath,
             List<String> tags,
-            @Nullable Path reports,
+            Path reports,
             Terminal terminal)
             throws Exception {
         List<Assembled> assembled = new ArrayList<>();
@@ -33,11 +33,8 @@ final class KitRun {
             assembled.add(Assembled.of(each, pluginPath));
         }
         KitMatrix matrix = new KitMatrix(configurations);
-        List<TestExecutionListener> listeners = new ArrayList<>(List.of(new KitListener(matrix, terminal)));
-        if (reports != null) {
-            listeners.add(new LegacyXmlReportGeneratingListener(
-                    Files.createDirectories(reports), new PrintWriter(terminal.err())));
-        }
+        TestExecutionListener xml = new LegacyXmlReportGeneratingListener(
+                Files.createDirectories(reports), new PrintWriter(terminal.err()));
         LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
         for (Class<?> suite : KitSuites.ALL) {
             request.selectors(selectClass(suite));
@@ -52,8 +49,7 @@ final class KitRun {
                 .enablePostDiscoveryFilterAutoRegistration(false)
                 .build();
         KitSuites.over(
-                assembled,
-                () -> LauncherFactory.create(config).execute(built, listeners.toArray(TestExecutionListener[]::new)));
+                assembled, () -> LauncherFactory.create(config).execute(built, new KitListener(matrix, terminal), xml));
         return matrix;
     }
 }

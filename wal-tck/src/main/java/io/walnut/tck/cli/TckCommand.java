@@ -60,9 +60,10 @@ final class TckCommand extends Tool {
     @Option(
             names = "--reports",
             paramLabel = "DIR",
-            description = "Writes JUnit XML and one HTML page here, creating the directory.")
-    @Nullable
-    Path reports;
+            defaultValue = "walnut-reports",
+            description =
+                    "Where JUnit XML and one HTML page are written, creating the directory (default: ${DEFAULT-VALUE}).")
+    Path reports = Path.of("");
 
     TckCommand(Terminal terminal) {
         super(terminal);
@@ -80,10 +81,9 @@ final class TckCommand extends Tool {
             KitMatrix matrix = KitRun.of(configurations, pluginPath, tags, reports, terminal);
             matrix.print(terminal.out());
             terminal.out().println(matrix.summary() + "; " + Kit.replay().replace("-Dwalnut.tck.seed=", "seed "));
-            if (reports != null) {
-                Path page = HtmlMatrix.write(matrix, reports, used);
-                terminal.out().println("reports in " + reports + ": " + page.getFileName() + " and JUnit XML");
-            }
+            Path page = HtmlMatrix.write(matrix, reports, used);
+            terminal.out()
+                    .println("reports in " + reports.toAbsolutePath() + ": " + page.getFileName() + " and JUnit XML");
             return matrix.passed() ? OK : FAILED;
         } finally {
             if (before == null) {

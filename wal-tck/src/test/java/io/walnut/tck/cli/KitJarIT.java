@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,6 +111,18 @@ class KitJarIT {
     }
 
     @Test
+    void shouldWriteReportsWhereItIsRunUnlessItIsToldWhere() throws Exception {
+        Path reports = temp.toRealPath().resolve("walnut-reports");
+
+        runIn(temp, "tck", "--tags", "fsync").ends(0).prints("reports in " + reports + ": tck.html and JUnit XML");
+
+        assertTrue(Files.exists(reports.resolve("tck.html")));
+        try (Stream<Path> files = Files.list(reports)) {
+            assertTrue(files.anyMatch(file -> file.toString().endsWith(".xml")));
+        }
+    }
+
+    @Test
     void shouldTellWhichRuleOfWhichConfigurationFailed() throws Exception {
         Path plugins = temp.resolve("plugins");
         Path directory = Files.createDirectories(plugins.resolve("lying"));
@@ -119,7 +132,7 @@ class KitJarIT {
         Path good = Files.writeString(temp.resolve("good.properties"), "wal.codec=lz4\n");
         Path bad = Files.writeString(temp.resolve("bad.properties"), "wal.codec=lying\n");
 
-        Cli run = run("tck", "--config", good + "," + bad, "--plugin-path", plugins, "--tags", "codec,records")
+        Cli run = runIn(temp, "tck", "--config", good + "," + bad, "--plugin-path", plugins, "--tags", "codec,records")
                 .ends(1)
                 .prints("FAILED C111", "with bad", "look at array offsets", "FAILED W402", "FAILED: ");
         assertTrue(run.lines().stream().noneMatch(line -> line.contains("with good")), run::out);
@@ -133,7 +146,15 @@ class KitJarIT {
         Files.move(backend.main(), plugins.resolve("mvstore"));
         Path config = Files.writeString(temp.resolve("mv.properties"), "wal.backend=mvstore\n");
 
-        run("tck", "--config", config, "--plugin-path", plugins, "--tags", "ordering,batches,deletion,crash,storage")
+        runIn(
+                        temp,
+                        "tck",
+                        "--config",
+                        config,
+                        "--plugin-path",
+                        plugins,
+                        "--tags",
+                        "ordering,batches,deletion,crash,storage")
                 .ends(0)
                 .prints(
                         "W101",
@@ -186,6 +207,10 @@ class KitJarIT {
     }
 
     private Cli run(Object... args) throws IOException, InterruptedException {
+        return runIn(Path.of("").toAbsolutePath(), args);
+    }
+
+    private Cli runIn(Path directory, Object... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar().toString()));
         for (Object arg : args) {
@@ -195,7 +220,7 @@ class KitJarIT {
         Path err = Files.createTempFile(temp, "err", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().put("LC_ALL", "C");
+        builder.directory(directory.toFile()).environment().put("LC_ALL", "C");
         Process process = builder.start();
         process.getOutputStream().close();
         int exitCode = process.waitFor();

@@ -19,7 +19,7 @@ class TckCommandTest {
         Path plain = properties("plain", "");
         Path small = properties("small", "wal.codec=lz4\nwal.fsync=os\nwal.dir=/nowhere\n");
 
-        Cli run = Cli.run("tck", "--config", plain + "," + small, "--tags", "codec,fsync,records", "--seed", 7)
+        Cli run = run("--config", plain + "," + small, "--tags", "codec,fsync,records", "--seed", 7)
                 .ends(0)
                 .prints("seed 7", "plain", "small", "C111", "F111", "W408", "PASSED", "over 2 configurations")
                 .prints("skipped: the configuration has no codec: C101");
@@ -30,10 +30,9 @@ class TckCommandTest {
 
     @Test
     void shouldWriteReportsThatCanBeMailed() throws IOException {
-        Path reports = temp.resolve("reports");
+        run("--tags", "fsync").ends(0).prints("reports in " + reports() + ": tck.html and JUnit XML");
 
-        Cli.run("tck", "--tags", "fsync", "--reports", reports).ends(0).prints("tck.html");
-
+        Path reports = reports();
         String page = Files.readString(reports.resolve("tck.html"));
         assertTrue(page.contains("F112") && page.contains("class=\"PASSED\""), page);
         assertEquals(-1, page.indexOf("http"), "the page needs something from elsewhere");
@@ -47,18 +46,26 @@ class TckCommandTest {
 
     @Test
     void shouldFailWhereNothingWasRun() {
-        Cli.run("tck", "--tags", "nonsense").ends(1).prints("FAILED: no rule was run");
-        Cli.run("tck", "--tags", "codec").ends(1).prints("FAILED: 18 rules", "0 passed");
+        run("--tags", "nonsense").ends(1).prints("FAILED: no rule was run");
+        run("--tags", "codec").ends(1).prints("FAILED: 18 rules", "0 passed");
     }
 
     @Test
     void shouldTellWhatIsWrongWithAConfiguration() throws IOException {
-        Cli.run("tck", "--config", properties("wrong", "wal.codec=lzzz\n"))
-                .ends(2)
-                .complains("wrong", "lzzz");
-        Cli.run("tck", "--set", "wal.backend=ledger").ends(2).complains("ledger", "available: engine");
-        Cli.run("tck", "--config", temp.resolve("none")).ends(2).complains("there is no file");
-        Cli.run("tck", "--plugin-path", temp.resolve("none")).ends(2).complains("cannot be read");
+        run("--config", properties("wrong", "wal.codec=lzzz\n")).ends(2).complains("wrong", "lzzz");
+        run("--set", "wal.backend=ledger").ends(2).complains("ledger", "available: engine");
+        run("--config", temp.resolve("none")).ends(2).complains("there is no file");
+        run("--plugin-path", temp.resolve("none")).ends(2).complains("cannot be read");
+    }
+
+    /** Not into the working directory, where reports go by default. */
+    private Cli run(Object... options) {
+        return Cli.run(Stream.concat(Stream.of("tck", "--reports", reports()), Stream.of(options))
+                .toArray());
+    }
+
+    private Path reports() {
+        return temp.resolve("reports");
     }
 
     private Path properties(String name, String text) throws IOException {
