@@ -267,7 +267,8 @@ public final class WalConfig {
         }
 
         /**
-         * {@code wal.plugin.path}: a directory each of whose directories is one plugin.
+         * {@code wal.plugin.path}: a directory that is a plugin, or each of whose directories is one. The key itself takes
+         * several, separated by {@link java.io.File#pathSeparator}.
          *
          * @param directory where to look
          * @return this

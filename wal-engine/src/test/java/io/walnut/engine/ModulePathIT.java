@@ -84,10 +84,12 @@ class ModulePathIT {
                     Modules.jar(name, walnut, temporary.resolve("build")),
                     plugins.resolve(name).resolve(name + ".jar"));
         }
-        for (List<String> start : List.of(onTheModulePath(), onTheClassPath())) {
-            String said = run(
-                    start, "log", "wal.plugin.path", plugins.toString(), "wal.codec", "xor", "wal.meter", "counting");
-            assertTrue(said.contains("counted 1 in log"), said);
+        String each = Modules.path(plugins.resolve("xor-codec"), plugins.resolve("counting-meter"));
+        for (String path : List.of(plugins.toString(), each)) {
+            for (List<String> start : List.of(onTheModulePath(), onTheClassPath())) {
+                String said = run(start, "log", "wal.plugin.path", path, "wal.codec", "xor", "wal.meter", "counting");
+                assertTrue(said.contains("counted 1 in log"), said);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import io.walnut.api.WalConfigException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.spi.BackendProvider;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +70,51 @@ class PluginPathTest {
             assertThrows(NoSuchElementException.class, reader::value, "what is stored is not the value");
             assertThrows(UnknownCodecException.class, reader::next, "it is not passed over");
         }
+    }
+
+    /** Opens a log with the codec and the meter that are on the path. */
+    private static void opens(String log, String... directories) {
+        Wal.open(WalConfig.builder(temporary.resolve(log))
+                        .set("wal.plugin.path", String.join(File.pathSeparator, directories))
+                        .codec("xor")
+                        .meter("counting")
+                        .build())
+                .close();
+    }
+
+    @Test
+    void eachDirectoryOnThePathIsOnePlugin() throws Exception {
+        String xor = plugins.resolve("xor-codec").toString();
+        String counting = plugins.resolve("counting-meter").toString();
+        opens("each", xor, counting);
+        opens("empty", "", xor, "", counting, "");
+        Path unpacked = temporary.resolve("build").resolve("xor-codec-classes");
+        opens("unpacked", unpacked.toString(), counting);
+    }
+
+    @Test
+    void aDirectoryOnThePathMayHoldPluginsAndJarsOfItsOwn() throws Exception {
+        Path mixed = Files.createDirectories(temporary.resolve("mixed"));
+        Files.copy(plugins.resolve("counting-meter/counting-meter.jar"), mixed.resolve("counting-meter.jar"));
+        Path inside = Files.createDirectories(mixed.resolve("inside"));
+        Files.copy(plugins.resolve("xor-codec/xor-codec.jar"), inside.resolve("xor-codec.jar"));
+        opens("mixed", mixed.toString());
+    }
+
+    @Test
+    void everyDirectoryOnThePathThatIsOfNoUseIsTold() throws Exception {
+        Path empty = Files.createDirectories(temporary.resolve("empty-directory"));
+        Path jar = plugins.resolve("xor-codec/xor-codec.jar");
+        List<String> problems = assertThrows(
+                        WalConfigException.class,
+                        () -> opens("useless", empty.toString(), plugins.toString(), jar.toString()))
+                .problems();
+        assertEquals(2, problems.size(), problems::toString);
+        assertTrue(
+                problems.get(0).startsWith("wal.plugin.path: '" + empty + "' holds neither jars nor directories"),
+                problems::toString);
+        assertTrue(
+                problems.get(1).startsWith("wal.plugin.path: the directory '" + jar + "' cannot"), problems::toString);
     }
 
     @Test

@@ -77,7 +77,8 @@ public final class EngineKeys {
     public static final ConfigKey<String> PLUGIN_PATH = ConfigKey.of(
                     "wal.plugin.path",
                     ConfigType.STRING,
-                    "A directory, each of whose directories holds the jars of one plugin; empty for none.")
+                    "Directories, separated like those of a class path; empty for none. The jars that lie in one are a plugin, and"
+                            + " so are those of each directory in it.")
             .withDefault("");
 
     /** How frames are stored. */

@@ -61,7 +61,7 @@ public final class Plugins {
     /**
      * Looks in the context class loader, in this module's layer and loader, and in the directories of a plugin path.
      *
-     * @param pluginPath a directory of plugins; empty for none
+     * @param pluginPath {@code wal.plugin.path}; empty for none
      * @param problems is told each problem, as one sentence
      * @return what is there
      */

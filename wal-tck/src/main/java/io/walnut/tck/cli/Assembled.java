@@ -6,16 +6,20 @@ import io.walnut.api.WalProvider;
 import io.walnut.spi.BackendProvider;
 import io.walnut.spi.PluginProvider;
 import io.walnut.tck.kit.Configuration;
+import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.StringTokenizer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +37,13 @@ record Assembled(Configuration configuration, WalProvider backend, List<PluginPr
      *
      * @throws BadInputException if there is no such backend, or its configuration is wrong
      */
-    static Assembled of(Configuration given, @Nullable Path pluginPath) throws IOException {
+    static Assembled of(Configuration given, @Nullable String pluginPath) throws IOException {
         String wanted = given.values().getOrDefault("wal.backend", "engine");
         WalProvider backend = find(wanted, pluginPath);
         if (!(backend instanceof BackendProvider telling)) {
             return new Assembled(given, backend, List.of(), "the backend " + wanted + " does not tell its parts");
         }
-        Configuration configuration =
-                pluginPath == null ? given : given.with(Map.of("wal.plugin.path", pluginPath.toString()));
+        Configuration configuration = pluginPath == null ? given : given.with(Map.of("wal.plugin.path", pluginPath));
         try {
             WalConfig config = WalConfig.from(
                     configuration.with(Map.of("wal.dir", "unused")).values());
@@ -55,7 +58,7 @@ record Assembled(Configuration configuration, WalProvider backend, List<PluginPr
         return parts.stream().filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
-    private static WalProvider find(String wanted, @Nullable Path pluginPath) throws IOException {
+    private static WalProvider find(String wanted, @Nullable String pluginPath) throws IOException {
         List<String> names = new ArrayList<>();
         for (ClassLoader loader : loaders(pluginPath)) {
             for (WalProvider provider : ServiceLoader.load(WalProvider.class, loader)) {
@@ -69,28 +72,37 @@ record Assembled(Configuration configuration, WalProvider backend, List<PluginPr
                 + String.join(", ", names.stream().distinct().toList()));
     }
 
-    /** Our own, then one for each directory that has a backend in it. */
-    private static List<ClassLoader> loaders(@Nullable Path pluginPath) throws IOException {
+    /** Our own, then one for each directory that may have a backend in it. */
+    private static List<ClassLoader> loaders(@Nullable String pluginPath) throws IOException {
         ClassLoader own = Assembled.class.getClassLoader();
         List<ClassLoader> loaders = new ArrayList<>(List.of(own));
-        if (pluginPath != null) {
-            try (Stream<Path> entries = Files.list(pluginPath)) {
-                for (Path directory :
-                        entries.filter(Files::isDirectory).sorted().toList()) {
-                    List<URL> urls = new ArrayList<>(List.of(directory.toUri().toURL()));
-                    try (Stream<Path> files = Files.list(directory)) {
-                        for (Path jar : files.filter(file -> file.toString().endsWith(".jar"))
-                                .sorted()
-                                .toList()) {
-                            urls.add(jar.toUri().toURL());
-                        }
-                    }
-                    loaders.add(new URLClassLoader(urls.toArray(URL[]::new), own));
+        StringTokenizer path = new StringTokenizer(pluginPath == null ? "" : pluginPath, File.pathSeparator);
+        while (path.hasMoreTokens()) {
+            String element = path.nextToken();
+            try {
+                Path directory = Path.of(element);
+                loaders.add(loader(directory, own));
+                for (Path inside : list(directory, Files::isDirectory)) {
+                    loaders.add(loader(inside, own));
                 }
-            } catch (IOException e) {
-                throw new BadInputException("the directory " + pluginPath + " cannot be read: " + e);
+            } catch (IOException | InvalidPathException e) {
+                throw new BadInputException("the directory " + element + " cannot be read: " + e);
             }
         }
         return loaders;
+    }
+
+    private static ClassLoader loader(Path directory, ClassLoader parent) throws IOException {
+        List<URL> urls = new ArrayList<>(List.of(directory.toUri().toURL()));
+        for (Path jar : list(directory, path -> path.toString().endsWith(".jar"))) {
+            urls.add(jar.toUri().toURL());
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), parent);
+    }
+
+    private static List<Path> list(Path directory, Predicate<Path> which) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(which).sorted().toList();
+        }
     }
 }

@@ -16,10 +16,11 @@ final class ConfigOptions {
 
     @Option(
             names = "--plugin-path",
-            paramLabel = "DIR",
-            description = "A directory, each of whose directories holds the jars of one plugin (wal.plugin.path).")
+            paramLabel = "PATH",
+            description =
+                    "Directories that hold the jars of a plugin, or a directory for each plugin (wal.plugin.path).")
     @Nullable
-    Path pluginPath;
+    String pluginPath;
 
     @Option(
             names = "--set",
@@ -40,7 +41,7 @@ final class ConfigOptions {
         }
         values.putAll(more);
         if (pluginPath != null) {
-            values.put("wal.plugin.path", pluginPath.toString());
+            values.put("wal.plugin.path", pluginPath);
         }
         values.putAll(set);
         return WalConfig.from(values);

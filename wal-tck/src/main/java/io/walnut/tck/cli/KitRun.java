@@ -23,7 +23,7 @@ final class KitRun {
 
     static KitMatrix of(
             List<Configuration> configurations,
-            @Nullable Path pluginPath,
+            @Nullable String pluginPath,
             List<String> tags,
             Path reports,
             Terminal terminal)

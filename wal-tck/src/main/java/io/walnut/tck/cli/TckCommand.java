@@ -32,10 +32,11 @@ final class TckCommand extends Tool {
 
     @Option(
             names = "--plugin-path",
-            paramLabel = "DIR",
-            description = "A directory, each of whose directories holds the jars of one plugin or backend.")
+            paramLabel = "PATH",
+            description =
+                    "Directories that hold the jars of a plugin or backend, or a directory for each (wal.plugin.path).")
     @Nullable
-    Path pluginPath;
+    String pluginPath;
 
     @Option(
             names = "--set",

@@ -61,6 +61,7 @@ class PluginsCommandTest {
         assertTrue(
                 list.lines().stream().anyMatch(line -> line.matches("meter +sample +4\\.2 +yes .*" + plugin + ".*")),
                 list::out);
+        Cli.run("plugins", "--plugin-path", plugin).ends(0).prints("sample");
         Cli.run("config", "--plugin-path", temp).ends(0).prints("wal.meter.sample.colour  (string, default red)");
     }
 
@@ -74,7 +75,9 @@ class PluginsCommandTest {
     @Test
     void shouldTellThatThePluginPathIsNotThere() {
         Cli.run("plugins", "--plugin-path", temp.resolve("none")).ends(1).complains("wal.plugin.path", "none");
-        Cli.run("plugins", "--plugin-path", temp).ends(1).complains("wal.plugin.path", "holds no directory");
+        Cli.run("plugins", "--plugin-path", temp)
+                .ends(1)
+                .complains("wal.plugin.path", "holds neither jars nor directories");
     }
 
     @Test
