@@ -115,7 +115,7 @@ final class Pruner {
     }
 
     private int deleteFirst(List<Segment> all, int most) {
-        int count = keepValues(all, most);
+        int count = keepValues(most);
         if (count == 0) {
             return 0;
         }
@@ -132,8 +132,9 @@ final class Pruner {
     }
 
     /** {@return how many of the segments can go without taking a part of a value whose record stays} */
-    private int keepValues(List<Segment> all, int most) {
+    private int keepValues(int most) {
         long needed = streamed.oldest(); // first: once it is not under way any more, its record tells
+        List<Segment> all = catalog.all(); // then, as that may be in a segment that is new
         int count = most;
         int checked = all.size();
         do {
