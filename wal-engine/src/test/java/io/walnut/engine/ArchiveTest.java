@@ -14,9 +14,12 @@ import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalConfigException;
+import io.walnut.api.WalFailedException;
+import io.walnut.api.WalState;
 import io.walnut.engine.archive.DirectoryArchiver;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.StorageFile;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +108,46 @@ class ArchiveTest {
             time.pass(INTERVAL);
             assertEquals(wal.segments().subList(0, 1), offered);
         }
+    }
+
+    @Test
+    void aSegmentThatALaterLifeMayContinueIsNotOfferedEither() throws IOException {
+        try (Wal wal = engine((segment, content) -> offered.add(segment)).open()) {
+            wal.append(bytes("key"), new byte[10]);
+        }
+        Path file = Logs.segmentFiles(temp.resolve("log")).get(0);
+        Files.write(file, new byte[4096], StandardOpenOption.APPEND); // as if killed before it was continued
+        for (int life = 0; life < 2; life++) {
+            try (Wal wal = engine((segment, content) -> offered.add(segment)).open()) {
+                time.pass(INTERVAL);
+                assertEquals(List.of(), offered);
+            }
+        }
+        try (Wal wal = engine((segment, content) -> offered.add(segment)).open()) {
+            fill(wal, 3);
+            time.pass(INTERVAL);
+            assertEquals(wal.segments().subList(0, 2), offered);
+        }
+    }
+
+    @Test
+    void nothingIsOfferedOnceAForceHasFailed() {
+        WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
+        Wal wal = engine((segment, content) -> offered.add(segment))
+                .storage(storage)
+                .fsync((pending, own) -> FsyncStrategy.NOT_BY_ITSELF)
+                .open();
+        fill(wal, 3);
+        wal.append(bytes("not"), bytes("forced"));
+        storage.hook = (operation, file) -> {
+            if (operation.equals("force")) {
+                throw new IOException("Input/output error");
+            }
+        };
+        time.pass(INTERVAL);
+        assertEquals(WalState.FAILED, wal.state());
+        assertEquals(List.of(), offered);
+        assertThrows(WalFailedException.class, wal::close);
     }
 
     @Test

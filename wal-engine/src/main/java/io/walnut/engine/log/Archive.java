@@ -23,10 +23,11 @@ final class Archive {
     private final Storage storage;
     private final SegmentArchiver archiver;
     private final SegmentCatalog catalog;
-    private final @Nullable Segment continuable;
-    private final long continuableEnd;
+    private final @Nullable Segment found;
+    private final long foundEnd;
     private final Committer committer;
     private final Sealer sealer;
+    private final Failure failure;
     private final EngineCheckpoints checkpoints;
     private final Announcer announcer;
     private final LongAdder archived;
@@ -36,24 +37,26 @@ final class Archive {
     /**
      * The archive of a log.
      *
-     * @param continuable a segment that has a footer and may yet be appended to; null if there is none
+     * @param found the last segment there was when the log was opened, which this life or a later one may append to
      */
     Archive(
             EngineWal.Parts parts,
             SegmentCatalog catalog,
-            @Nullable Segment continuable,
+            @Nullable Segment found,
             Committer committer,
             Sealer sealer,
+            Failure failure,
             EngineCheckpoints checkpoints,
             Telemetry telemetry,
             Announcer announcer) {
         this.storage = parts.storage();
         this.archiver = parts.archiver();
         this.catalog = catalog;
-        this.continuable = continuable;
-        this.continuableEnd = continuable == null ? 0 : continuable.chainEnd();
+        this.found = found;
+        this.foundEnd = found == null ? 0 : found.chainEnd();
         this.committer = committer;
         this.sealer = sealer;
+        this.failure = failure;
         this.checkpoints = checkpoints;
         this.announcer = announcer;
         archived = telemetry.counter(Metrics.SEGMENTS_ARCHIVED);
@@ -75,7 +78,7 @@ final class Archive {
             for (int i = 0; i < all.size(); i++) {
                 Segment segment = all.get(i);
                 boolean last = i + 1 == all.size();
-                boolean mayGoOn = last && segment == continuable && segment.chainEnd() == continuableEnd;
+                boolean mayGoOn = last && segment == found && segment.chainEnd() == foundEnd;
                 if (!segment.finished() || mayGoOn) {
                     break;
                 }
@@ -96,7 +99,7 @@ final class Archive {
         committer.forceNow();
         sealer.await();
         for (Segment segment : pending) {
-            if (isInterrupted() || !archive(segment)) {
+            if (failure.isFailed() || isInterrupted() || !archive(segment)) {
                 return;
             }
         }

@@ -44,8 +44,9 @@ final class Upkeep {
                 announcer,
                 workers,
                 options.checkpointInterval().toNanos());
-        Segment continuable = tail.continued().map(Tail.Continued::segment).orElse(null);
-        archive = new Archive(parts, catalog, continuable, committer, sealer, checkpoints, telemetry, announcer);
+        List<Segment> found = catalog.all();
+        Segment last = found.isEmpty() ? null : found.get(found.size() - 1);
+        archive = new Archive(parts, catalog, last, committer, sealer, failure, checkpoints, telemetry, announcer);
         retention = new Retention(
                 new RetentionRules(options, archive.isOn()),
                 catalog,
