@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -164,6 +165,7 @@ class PatienceTest {
         try (Wal wal = builder()
                 .set("wal.unsynced.max.bytes", "8KiB")
                 .set("wal.unsynced.policy", refuse ? "refuse" : "wait")
+                .workers(inline)
                 .open()) {
             WalRecord record = WalRecord.put(new byte[3], new byte[3000]);
             wal.append(record);
@@ -171,10 +173,41 @@ class PatienceTest {
             if (refuse) {
                 BackPressureException refused = assertThrows(BackPressureException.class, () -> wal.append(record));
                 assertEquals(Outcome.REJECTED, refused.outcome());
-                wal.sync();
             }
             wal.append(record);
             assertEquals(3, Logs.entries(wal).size());
+        }
+    }
+
+    @Test
+    void anAsynchronousAppendThatIsRefusedCanBeTriedAgain() {
+        try (Wal wal =
+                builder().set("wal.unsynced.max.bytes", "8KiB").workers(inline).open()) {
+            WalRecord record = WalRecord.put(new byte[3], new byte[3000]);
+            wal.append(record);
+            wal.append(record);
+            CompletionException refused = assertThrows(
+                    CompletionException.class, () -> wal.appendAsync(record).join());
+            assertEquals(Reason.BACK_PRESSURE, ((WalException) refused.getCause()).reason());
+            wal.appendAsync(record).join();
+            assertEquals(3, Logs.entries(wal).size());
+        }
+    }
+
+    @Test
+    void aStreamedValueThatIsRefusedInItsMiddleLeavesRoomForOthers() {
+        AtOnce withoutTimers = (task, nanos) -> {};
+        try (Wal wal = builder()
+                .fsync((pending, own) -> TimeUnit.MILLISECONDS.toNanos(5))
+                .set("wal.record.chunk.bytes", "4KiB")
+                .set("wal.unsynced.max.bytes", "8KiB")
+                .set("wal.unsynced.policy", "refuse")
+                .workers(withoutTimers)
+                .open()) {
+            WalRecord streamed = WalRecord.put(new byte[3], new byte[0]);
+            assertThrows(BackPressureException.class, () -> wal.append(streamed, Logs.counting(100_000), 100_000));
+            wal.append(WalRecord.put(new byte[3], new byte[6000]));
+            assertEquals(1, Logs.entries(wal).size());
         }
     }
 

@@ -65,7 +65,11 @@ final class AppendLoop {
     }
 
     private void awaitForce(boolean mayWait, long deadline) {
-        if (!mayWait || !patience.waitsForForce() || !committer.awaitSpace(deadline)) {
+        boolean waits = mayWait && patience.waitsForForce();
+        if (!waits) {
+            committer.askForForce();
+        }
+        if (!waits || !committer.awaitSpace(deadline)) {
             throw new BackPressureException("more than " + maxUnsyncedBytes
                     + " bytes wait to be forced; wal.unsynced.max.bytes sets the limit; try again when appends have"
                     + " become durable");

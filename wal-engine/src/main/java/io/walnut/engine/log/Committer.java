@@ -197,6 +197,13 @@ final class Committer {
         serve();
     }
 
+    /** As {@link #forceSoon}, unless one that begins later is asked for already: so nothing piles up, however often it is called. */
+    void askForForce() {
+        if (forming().isEmpty()) {
+            forceSoon();
+        }
+    }
+
     /** Forces everything that is appended now, and waits for it. Does not throw when that fails. */
     void forceNow() {
         Group.Waiter me = new Group.Waiter(Thread.currentThread());
