@@ -294,7 +294,7 @@ public interface Wal extends AutoCloseable {
      *   <li>{@link WalFailedException}, when the log has failed and everything that is durable has been delivered;
      *   <li>{@code onComplete}, when the log is closed and everything has been delivered;
      *   <li>{@link WalClosedException}, when the log is closed before that;
-     *   <li>another {@link WalException}, if reading fails.
+     *   <li>another {@link WalException}, if reading fails, or the {@link Error} with which it does.
      * </ul>
      *
      * <p>The entry of a {@linkplain WalRecord#isStreamed() streamed} value comes without it: a reader at its position has it.

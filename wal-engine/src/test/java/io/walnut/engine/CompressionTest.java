@@ -2,10 +2,12 @@ package io.walnut.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfigException;
 import io.walnut.api.WalCorruptException;
@@ -16,6 +18,7 @@ import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.engine.storage.MemoryStorage;
 import io.walnut.spi.Codec;
+import io.walnut.spi.Metrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -146,6 +149,29 @@ class CompressionTest {
             WalCorruptException e = assertThrows(WalCorruptException.class, reader::next);
             assertEquals(wal.start(), e.position().orElseThrow());
             assertTrue(e.getMessage().contains("sequence 1"), e.getMessage());
+        }
+    }
+
+    @Test
+    void anErrorOfACodecEndsASubscriptionAndLeavesNoReader() {
+        UnsatisfiedLinkError error = new UnsatisfiedLinkError("no native library");
+        Codec unlinked = new Deflate() {
+            @Override
+            public void decompress(ByteBuffer compressed, ByteBuffer target) {
+                throw error;
+            }
+        };
+        RecordingMeter meter = new RecordingMeter();
+        try (Wal wal = Engine.builder(Path.of("unused"))
+                .storage(disk)
+                .codec("deflate", unlinked)
+                .meter(meter)
+                .open()) {
+            wal.append(new byte[1], new byte[1000]);
+            Subscriber subscriber = Subscriber.ofAll();
+            wal.publisher(Position.START, ReadOptions.DEFAULT, Runnable::run).subscribe(subscriber);
+            assertSame(error, subscriber.end.getNow(null));
+            assertEquals(0, meter.value(Metrics.READERS_OPEN));
         }
     }
 

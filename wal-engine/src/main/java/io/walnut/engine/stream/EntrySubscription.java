@@ -182,7 +182,7 @@ final class EntrySubscription implements Flow.Subscription {
                 if (!deliverOne()) {
                     return true;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (log.state() != WalState.CLOSED) {
                     end(e);
                     return true;
