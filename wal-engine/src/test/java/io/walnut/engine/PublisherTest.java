@@ -1,5 +1,6 @@
 package io.walnut.engine;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,6 +13,7 @@ import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
+import io.walnut.api.WalConfig;
 import io.walnut.api.WalException;
 import io.walnut.api.WalFailedException;
 import io.walnut.engine.fsync.OsProvider;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -55,8 +58,7 @@ class PublisherTest {
                 .executor(Runnable::run)
                 .fsync(os.create(
                         Settings.defaultsOf(os.config()),
-                        EngineOptions.of(io.walnut.api.WalConfig.builder(temp).build())
-                                .context()))
+                        EngineOptions.of(WalConfig.builder(temp).build()).context()))
                 .set("wal.segment.bytes", "64KiB")
                 .open();
     }
@@ -241,6 +243,31 @@ class PublisherTest {
         assertInstanceOf(
                 WalClosedException.class,
                 subscribe(wal.publisher(Position.START), 1).end.getNow(null));
+    }
+
+    @Test
+    void shouldLetASubscriberCloseTheLogThatIsBeingClosed() {
+        Wal wal = open(memory);
+        append(wal, 3);
+        wal.sync();
+        Subscriber closing = new Subscriber(Long.MAX_VALUE) {
+            @Override
+            public void onComplete() {
+                wal.close();
+                super.onComplete();
+            }
+        };
+        wal.publisher(Position.START).subscribe(closing);
+        inTime(wal::close);
+        assertNull(closing.end.getNow(new AssertionError("not complete")));
+    }
+
+    private static void inTime(Runnable action) {
+        FutureTask<Void> task = new FutureTask<>(action, null);
+        Thread thread = new Thread(task, "in time");
+        thread.setDaemon(true);
+        thread.start();
+        assertDoesNotThrow(() -> task.get(20, TimeUnit.SECONDS));
     }
 
     @Test

@@ -4,9 +4,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is closed once, by whoever comes first; others wait until that is over. */
+/**
+ * Something that is closed once, by whoever comes first; others wait until that is over, but for what the closing thread
+ * itself calls meanwhile: that goes on at once.
+ */
 public final class Closing {
-    private final AtomicReference<@Nullable CompletableFuture<Void>> begun = new AtomicReference<>();
+    private final AtomicReference<@Nullable Begun> begun = new AtomicReference<>();
+
+    private static final class Begun {
+        private final Thread by = Thread.currentThread();
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
+    }
 
     /** Nothing was closed yet. */
     public Closing() {}
@@ -17,17 +25,18 @@ public final class Closing {
     }
 
     /** Closes, or waits until somebody else has; only who closes is told what goes wrong. */
+    @SuppressWarnings("ReferenceEquality") // a thread is what it is
     public void once(Runnable close) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> first = begun.compareAndExchange(null, mine);
-        if (first != null) {
-            first.join();
-            return;
-        }
-        try {
-            close.run();
-        } finally {
-            mine.complete(null);
+        Begun mine = new Begun();
+        Begun first = begun.compareAndExchange(null, mine);
+        if (first == null) {
+            try {
+                close.run();
+            } finally {
+                mine.over.complete(null);
+            }
+        } else if (first.by != Thread.currentThread()) {
+            first.over.join();
         }
     }
 }
