@@ -16,9 +16,12 @@ import io.walnut.api.WalClosedException;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalException;
 import io.walnut.api.WalFailedException;
+import io.walnut.api.WalGroup;
 import io.walnut.engine.fsync.OsProvider;
+import io.walnut.engine.log.Workers;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.Metrics;
 import io.walnut.spi.Storage;
 import io.walnut.spi.config.Settings;
 import java.io.IOException;
@@ -51,10 +54,14 @@ class PublisherTest {
     Path temp;
 
     private Wal open(Storage storage) {
+        return open(storage, AT_ONCE);
+    }
+
+    private Wal open(Storage storage, Workers workers) {
         OsProvider os = new OsProvider();
         return Engine.builder(temp)
                 .storage(storage)
-                .workers(AT_ONCE)
+                .workers(workers)
                 .executor(Runnable::run)
                 .fsync(os.create(
                         Settings.defaultsOf(os.config()),
@@ -262,6 +269,52 @@ class PublisherTest {
         assertNull(closing.end.getNow(new AssertionError("not complete")));
     }
 
+    @Test
+    void shouldLetASubscriberAppendWhenTheLogIsTruncated() {
+        Wal wal = open(memory, Workers.shared());
+        append(wal, 10);
+        wal.sync();
+        Subscriber appending = new Subscriber(10) {
+            @Override
+            public void onError(Throwable failure) {
+                wal.append(Logs.put("instead", ""));
+                super.onError(failure);
+            }
+        };
+        wal.publisher(Position.START).subscribe(appending);
+        inTime(() -> {
+            wal.truncateAfter(wal.positionOf(6));
+            appending.end.join();
+            assertEquals(7, Logs.entries(wal).size());
+            wal.close();
+        });
+    }
+
+    @Test
+    void shouldLetASubscriberCloseTheGroupThatIsBeingClosed() {
+        WalGroup group =
+                WalGroup.open(WalConfig.builder(temp).executor(Runnable::run).build());
+        List<Subscriber> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Wal wal = group.wal("log", i);
+            append(wal, 1);
+            wal.sync();
+            Subscriber closing = new Subscriber(1) {
+                @Override
+                public void onComplete() {
+                    group.close();
+                    super.onComplete();
+                }
+            };
+            wal.publisher(Position.START).subscribe(closing);
+            all.add(closing);
+        }
+        inTime(() -> {
+            group.close();
+            all.forEach(each -> each.end.join());
+        });
+    }
+
     private static void inTime(Runnable action) {
         FutureTask<Void> task = new FutureTask<>(action, null);
         Thread thread = new Thread(task, "in time");
@@ -352,6 +405,29 @@ class PublisherTest {
                     })
                     .subscribe(subscriber);
             assertInstanceOf(WalException.class, subscriber.end.getNow(null));
+        }
+    }
+
+    @Test
+    void shouldTellASubscriberOnceWhoseExecutorTakesWhatItRefuses() {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        RecordingMeter meter = new RecordingMeter();
+        try (Wal wal = Engine.builder(temp)
+                .storage(memory)
+                .workers(AT_ONCE)
+                .meter(meter)
+                .open()) {
+            append(wal, 3);
+            Subscriber subscriber = Subscriber.ofAll();
+            wal.publisher(Position.START, ReadOptions.DEFAULT, task -> {
+                        tasks.add(task);
+                        throw new OutOfMemoryError("unable to create native thread");
+                    })
+                    .subscribe(subscriber);
+            assertInstanceOf(WalException.class, subscriber.end.getNow(null));
+            inTime(() -> runAll(tasks));
+            assertEquals(List.of(), subscriber.entries);
+            assertEquals(0, meter.value(Metrics.READERS_OPEN));
         }
     }
 

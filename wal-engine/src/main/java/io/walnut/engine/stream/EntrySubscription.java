@@ -9,6 +9,7 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
+import io.walnut.engine.log.Handover;
 import io.walnut.engine.log.Place;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -65,7 +66,7 @@ final class EntrySubscription implements Flow.Subscription {
     void begin() {
         streams.add(this);
         call(each -> each.onSubscribe(this));
-        handOver();
+        handOver(true);
     }
 
     @Override
@@ -89,10 +90,19 @@ final class EntrySubscription implements Flow.Subscription {
         }
     }
 
-    void signal() {
+    private void signal() {
+        signal(true);
+    }
+
+    private void signal(boolean here) {
         if (!over && signals.getAndIncrement() == 0) {
-            handOver();
+            handOver(here);
         }
+    }
+
+    /** The log has failed or was closed. */
+    void ended() {
+        signal(false);
     }
 
     /** More may be readable. */
@@ -105,44 +115,23 @@ final class EntrySubscription implements Flow.Subscription {
     /** What it reads may not be there any more. */
     void readAnew() {
         stale.set(true);
-        signal();
+        signal(false);
     }
 
-    private void handOver() {
-        Turn turn = new Turn();
-        boolean accepted = false;
+    /** Runs the subscription; on an executor that runs it at once, when that has returned, to keep the stack flat. */
+    private void handOver(boolean here) {
+        boolean given;
         try {
-            executor.execute(turn);
-            accepted = true;
+            given = Handover.give(this::run, executor);
         } catch (RuntimeException | OutOfMemoryError e) {
             streams.onWorker(() -> end(new WalException(
                     Reason.PLUGIN, Outcome.NONE, "the executor of a subscription refused to call it: " + e, e)));
+            return;
         }
-        if (accepted && turn.handedOver()) {
+        if (!given && here) {
             run();
-        }
-    }
-
-    /** Runs the subscription; on an executor that runs it at once, not before the turn is handed over, to keep the stack flat. */
-    private final class Turn implements Runnable {
-        private final Thread giver = Thread.currentThread();
-        private boolean handingOver = true;
-        private boolean ranAtOnce;
-
-        /** {@return whether the turn is still to be taken, by the thread that has it} */
-        boolean handedOver() {
-            handingOver = false;
-            return ranAtOnce;
-        }
-
-        @Override
-        @SuppressWarnings("ReferenceEquality") // a thread is what it is
-        public void run() {
-            if (Thread.currentThread() == giver && handingOver) {
-                ranAtOnce = true;
-            } else {
-                EntrySubscription.this.run();
-            }
+        } else if (!given) {
+            streams.onWorker(this::run);
         }
     }
 
@@ -151,7 +140,7 @@ final class EntrySubscription implements Flow.Subscription {
         while (true) {
             notWaiting();
             if (!deliver()) {
-                handOver();
+                handOver(true);
                 return;
             }
             if (over) {

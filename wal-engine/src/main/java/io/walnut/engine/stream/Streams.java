@@ -11,7 +11,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The subscriptions to one log. Tells them, from workers, that there is more to read or that something changed. */
+/**
+ * The subscriptions to one log. Tells them that there is more to read or that something changed: by their executor, or else
+ * from workers, never on the thread that forces, removes or closes.
+ */
 public final class Streams {
     private final StreamedLog log;
     private final String logName;
@@ -56,7 +59,7 @@ public final class Streams {
 
     /** The log has failed or was closed. */
     public void ended() {
-        subscriptions.forEach(EntrySubscription::signal);
+        subscriptions.forEach(EntrySubscription::ended);
     }
 
     /** A subscriber threw: its subscription is over. */
