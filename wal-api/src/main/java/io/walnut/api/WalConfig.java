@@ -278,7 +278,8 @@ public final class WalConfig {
         }
 
         /**
-         * Where the futures of {@link Wal#appendAsync} are completed; by default on a thread that the log keeps for it.
+         * Where the futures of {@link Wal#appendAsync} are completed; by default on a thread that the log keeps for it,
+         * and so too when an executor refuses, or would run at once on the thread that gives it something to do.
          * This alone cannot be said by a string, and is no part of {@link WalConfig#toMap()}.
          *
          * @param executor the user's own; the log does not shut it down

@@ -35,7 +35,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,17 +146,40 @@ class AppendAndReadTest {
         }
     }
 
-    @Test
-    void futuresCompleteEvenIfTheUsersExecutorRefuses() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void futuresCompleteEvenIfTheUsersExecutorRefuses(boolean noThread) throws Exception {
         WalConfig config = WalConfig.builder(directory)
                 .executor(task -> {
-                    throw new java.util.concurrent.RejectedExecutionException("shut down");
+                    if (noThread) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    throw new RejectedExecutionException("shut down");
                 })
                 .build();
         try (Wal wal = Wal.open(config)) {
-            Position position = wal.appendAsync(put("a", "1")).join();
+            Position position = wal.appendAsync(put("a", "1")).get(20, TimeUnit.SECONDS);
             assertEquals(wal.start(), position);
         }
+    }
+
+    @Test
+    void anActionMayCloseTheLogOnAnExecutorThatRunsAtOnce() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
+        storage.hook = (operation, file) -> {
+            if (operation.equals("force") && file.endsWith(".wal")) {
+                Latches.await(goOn);
+            }
+        };
+        Wal wal = Engine.builder(directory)
+                .storage(storage)
+                .executor(Runnable::run)
+                .open();
+        CompletableFuture<Void> closed = wal.appendAsync(put("a", "1")).thenRun(wal::close);
+        goOn.countDown();
+        closed.get(20, TimeUnit.SECONDS);
+        assertEquals(WalState.CLOSED, wal.state());
     }
 
     @Test

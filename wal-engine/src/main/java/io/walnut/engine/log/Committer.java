@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes appended bytes durable. One force runs at a time, and never under the append lock. Who waits alone forces by
@@ -33,6 +34,7 @@ final class Committer {
     private final WitnessFile witness;
     private final Workers workers;
     private final Executor completions;
+    private final Executor ownCompletions;
     private final FsyncStrategy strategy;
     private final Telemetry telemetry;
     private final Clock clock;
@@ -57,7 +59,8 @@ final class Committer {
             Failure failure,
             WitnessFile witness,
             Workers workers,
-            Executor completions,
+            @Nullable Executor completions,
+            Executor ownCompletions,
             LogOptions options,
             Telemetry telemetry,
             Clock clock,
@@ -68,7 +71,8 @@ final class Committer {
         this.failure = failure;
         this.witness = witness;
         this.workers = workers;
-        this.completions = completions;
+        this.completions = completions != null ? completions : ownCompletions;
+        this.ownCompletions = ownCompletions;
         this.strategy = options.fsync();
         this.gathers = !options.mapped();
         this.telemetry = telemetry;
@@ -239,11 +243,7 @@ final class Committer {
 
     private void serve() {
         if (!forming().isEmpty() && forcing.compareAndSet(false, true)) {
-            try {
-                workers.execute(this::serveAll);
-            } catch (RuntimeException | OutOfMemoryError e) {
-                serveAll(); // no thread to be had: whoever asks does the work
-            }
+            Workers.executeOrRun(workers::execute, this::serveAll);
         }
     }
 
@@ -387,10 +387,14 @@ final class Committer {
                 }
             }
         };
+        boolean given = false;
         try {
-            completions.execute(task);
-        } catch (RuntimeException e) {
-            workers.execute(task); // the user's executor refused: each future still gets its outcome
+            given = Handover.give(task, completions);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // the user's executor refuses, or has no thread: each future still gets its outcome
+        }
+        if (!given) {
+            ownCompletions.execute(task);
         }
     }
 

@@ -99,16 +99,14 @@ public final class EngineWal implements Wal {
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
         sealer = new Sealer(workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
-        Executor completions = parts.executor() != null
-                ? parts.executor()
-                : new Workers.Serial(workers.forUsers(), parts.name())::execute;
         committer = new Committer(
                 appender,
                 sealer,
                 failure,
                 witness,
                 workers,
-                completions,
+                parts.executor(),
+                new Workers.Serial(workers.forUsers(), parts.name())::execute,
                 options,
                 telemetry,
                 clock,

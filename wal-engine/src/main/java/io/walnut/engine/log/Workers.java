@@ -1,5 +1,6 @@
 package io.walnut.engine.log;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -22,6 +23,15 @@ public interface Workers {
     /** {@return threads that may call what is not the log's own, and so may take any time: actions, subscribers, meters} */
     default Workers forUsers() {
         return this;
+    }
+
+    /** Has a task run by an executor; if that refuses or has no thread for it, it is run here and now. */
+    static void executeOrRun(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            task.run();
+        }
     }
 
     /** {@return the threads that the logs of this process share} */
@@ -78,11 +88,7 @@ public interface Workers {
         public void execute(Runnable task) {
             tasks.add(task);
             if (pending.getAndIncrement() == 0) {
-                try {
-                    workers.execute(this::drain);
-                } catch (RuntimeException | OutOfMemoryError e) {
-                    drain(); // no thread to be had: whoever asks does the work
-                }
+                executeOrRun(workers::execute, this::drain);
             }
         }
 

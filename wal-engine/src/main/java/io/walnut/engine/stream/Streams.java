@@ -80,10 +80,6 @@ public final class Streams {
     }
 
     void onWorker(Runnable task) {
-        try {
-            workers.execute(task);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            task.run(); // no thread to be had: whoever asks does the work
-        }
+        Workers.executeOrRun(workers::execute, task);
     }
 }
