@@ -32,10 +32,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -393,6 +395,52 @@ class GroupTest {
             assertEquals(List.of("a"), Logs.keys(quiet));
             assertEquals(1, timers.size());
         }
+    }
+
+    @Test
+    void shouldCloseIdleLogsOnceThereIsAThreadForIt() {
+        List<Runnable> timers = new ArrayList<>();
+        AtomicLong now = new AtomicLong();
+        AtOnce atOnce = (task, nanos) -> timers.add(task);
+        AtomicInteger refusals = new AtomicInteger(2);
+        Executor chores = task -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        };
+        WalConfig config = config().set("wal.group.idle", "10m").build();
+        try (WalGroup group = GroupAssembly.of(config)
+                .open(new MemoryStorage("group"), Clock.systemUTC(), atOnce, chores, now::get, () -> {})) {
+            group.wal("quiet");
+            runAll(timers);
+            now.addAndGet(TimeUnit.MINUTES.toNanos(11));
+            runAll(timers);
+            assertEquals(1, group.openLogs());
+            runAll(timers);
+            now.addAndGet(TimeUnit.MINUTES.toNanos(11));
+            runAll(timers);
+            assertEquals(0, group.openLogs());
+        }
+    }
+
+    @Test
+    void shouldCloseAllLogsWithTheGroupIfNoThreadHelps() {
+        Executor chores = task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        WalGroup group = GroupAssembly.of(config().build())
+                .open(
+                        new MemoryStorage("group"),
+                        Clock.systemUTC(),
+                        (AtOnce) (task, nanos) -> {},
+                        chores,
+                        System::nanoTime,
+                        () -> {});
+        List<Wal> all = List.of(group.wal("a"), group.wal("b"), group.wal("c"), group.wal("d"));
+        group.close();
+        all.forEach(wal -> assertEquals(WalState.CLOSED, wal.state()));
+        assertEquals(0, group.openLogs());
     }
 
     private static void runAll(List<Runnable> timers) {

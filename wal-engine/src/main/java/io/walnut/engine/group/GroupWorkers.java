@@ -5,8 +5,10 @@ import io.walnut.engine.log.Workers;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The threads of a group: some that work for the logs, as many that call what is the users', as many that close logs, and
@@ -25,27 +27,26 @@ public final class GroupWorkers implements Workers, AutoCloseable {
 
         @Override
         public void schedule(Runnable task, long nanos) {
-            GroupWorkers.this.schedule(() -> forUsers.execute(task), nanos);
+            GroupWorkers.this.schedule(task, nanos);
         }
     };
 
     /** At most so many threads of each kind. */
     public GroupWorkers(int threads) {
-        forLogs = pool(threads, "walnut-group-worker-");
-        forUsers = pool(threads, "walnut-group-user-");
-        chores = pool(threads, "walnut-group-closer-");
+        this(threads, DaemonThreads::named);
+    }
+
+    GroupWorkers(int threads, Function<String, ThreadFactory> factories) {
+        forLogs = pool(threads, factories.apply("walnut-group-worker-"));
+        forUsers = pool(threads, factories.apply("walnut-group-user-"));
+        chores = pool(threads, factories.apply("walnut-group-closer-"));
         timer = DaemonThreads.timer("walnut-group-timer-");
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    private static ThreadPoolExecutor pool(int threads, String prefix) {
+    private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                DaemonThreads.IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                DaemonThreads.named(prefix));
+                threads, threads, DaemonThreads.IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

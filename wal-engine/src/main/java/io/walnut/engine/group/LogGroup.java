@@ -7,6 +7,7 @@ import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalGroup;
+import io.walnut.engine.log.Alarm;
 import io.walnut.engine.log.Closing;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.Workers;
@@ -24,9 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -41,14 +40,13 @@ public final class LogGroup implements WalGroup {
     private final Removal removal;
     private final Logs logs;
     private final Limits limits;
-    private final Workers workers;
     private final Executor chores;
+    private final Alarm sweeping;
     private final LongSupplier nanoTime;
     private final Runnable release;
     private final ConcurrentHashMap<String, GroupedWal> wals = new ConcurrentHashMap<>();
     private final Set<String> halfRemoved = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
-    private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Closing closing = new Closing();
 
     /**
@@ -82,10 +80,10 @@ public final class LogGroup implements WalGroup {
         this.root = root;
         this.logs = logs;
         this.limits = limits;
-        this.workers = workers;
         this.chores = chores;
         this.nanoTime = nanoTime;
         this.release = release;
+        sweeping = new Alarm(closers(chores, workers), Math.min(LONGEST_SWEEP, limits.idle.toNanos()), this::sweep);
         removal = new Removal(root);
         lock = root.lock(LOCK);
         boolean opened = false;
@@ -100,6 +98,20 @@ public final class LogGroup implements WalGroup {
                 lock.close();
             }
         }
+    }
+
+    private static Workers closers(Executor chores, Workers timer) {
+        return new Workers() {
+            @Override
+            public void execute(Runnable task) {
+                chores.execute(task);
+            }
+
+            @Override
+            public void schedule(Runnable task, long nanos) {
+                timer.schedule(task, nanos);
+            }
+        };
     }
 
     private void checkNoLog() throws IOException {
@@ -239,17 +251,12 @@ public final class LogGroup implements WalGroup {
     }
 
     private void sweepLater() {
-        if (!limits.idle.isZero() && !closing.hasBegun() && sweeping.compareAndSet(false, true)) {
-            try {
-                workers.schedule(() -> chores.execute(this::sweep), Math.min(LONGEST_SWEEP, limits.idle.toNanos()));
-            } catch (RejectedExecutionException e) {
-                sweeping.set(false); // the group is being closed
-            }
+        if (!limits.idle.isZero()) {
+            sweeping.set();
         }
     }
 
     private void sweep() {
-        sweeping.set(false);
         closeIdle(limits.idle);
         if (open.get() > 0) {
             sweepLater();
@@ -317,6 +324,7 @@ public final class LogGroup implements WalGroup {
     }
 
     private void closeAll() {
+        sweeping.close();
         Queue<WalException> failures = new ConcurrentLinkedQueue<>();
         closeLogs(wals.values(), failures);
         release.run();
@@ -349,7 +357,7 @@ public final class LogGroup implements WalGroup {
             }
         };
         for (int i = 0; i < Math.min(left.size() / 2, 32); i++) {
-            chores.execute(help);
+            Workers.executeOrRun(chores, help);
         }
         help.run();
         boolean interrupted = false;

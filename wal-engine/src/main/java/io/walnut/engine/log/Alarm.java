@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
  * Runs a task on a worker after a time. One run is planned at a time. What has been planned cannot be taken back, but
  * after {@link #close} it does nothing, and keeps nothing alive.
  */
-final class Alarm {
+public final class Alarm {
     private final Workers workers;
     private final long nanos;
     private final Runnable task;
     private final AtomicReference<@Nullable Shot> planned = new AtomicReference<>();
     private volatile boolean closed;
 
-    Alarm(Workers workers, long nanos, Runnable task) {
+    /**
+     * Nothing is planned yet.
+     *
+     * @param workers run the task, and tell when it is time
+     * @param nanos after what time
+     */
+    public Alarm(Workers workers, long nanos, Runnable task) {
         this.workers = workers;
         this.nanos = nanos;
         this.task = task;
@@ -37,7 +43,7 @@ final class Alarm {
     }
 
     /** Plans a run, unless one is planned. */
-    void set() {
+    public void set() {
         Shot shot = new Shot(this);
         if (!closed && planned.compareAndSet(null, shot)) {
             try {
@@ -60,7 +66,7 @@ final class Alarm {
     }
 
     /** Plans nothing any more. What runs already goes on. */
-    void close() {
+    public void close() {
         closed = true;
         Shot shot = planned.getAndSet(null);
         if (shot != null) {
