@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,26 @@ class PatienceTest {
             wal.append(put("c", "3"));
             assertEquals(List.of("c"), Logs.keys(wal));
         }
+    }
+
+    @Test
+    void anAppendThatWaitsForSpaceEndsWhenTheLogIsClosed() throws Exception {
+        CountDownLatch pausing = new CountDownLatch(1);
+        AtOnce withoutTimers = (task, nanos) -> {
+            if (nanos != METER_NANOS) {
+                pausing.countDown();
+            }
+        };
+        fillDisk("create");
+        Wal wal = builder()
+                .workers(withoutTimers)
+                .set("wal.full.retry.limit", "10s")
+                .open();
+        CompletableFuture<Void> append = CompletableFuture.runAsync(() -> wal.append(put("a", "1")));
+        assertTrue(pausing.await(20, TimeUnit.SECONDS));
+        wal.close();
+        ExecutionException ended = assertThrows(ExecutionException.class, () -> append.get(20, TimeUnit.SECONDS));
+        assertEquals(Reason.CLOSED, ((WalException) ended.getCause()).reason());
     }
 
     @ParameterizedTest

@@ -48,6 +48,7 @@ public final class EngineWal implements Wal {
     private final AppendBuffers buffers;
     private final RecordEncoder encoder;
     private final Appender appender;
+    private final Patience patience;
     private final AppendLoop loop;
     private final Sealer sealer;
     private final ReadableEnd readable;
@@ -95,7 +96,7 @@ public final class EngineWal implements Wal {
                 options.maxKeyBytes(),
                 options.maxValueBytes(),
                 options.maxBatchBytes());
-        Patience patience = new Patience(options.patience(), workers, telemetry, clock, this::placeOfEnd);
+        patience = new Patience(options.patience(), workers, telemetry, clock, this::placeOfEnd);
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
         sealer = new Sealer(workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
@@ -462,6 +463,7 @@ public final class EngineWal implements Wal {
     private void closeAll() {
         boolean failedBefore = failure.isFailed();
         appender.stop();
+        patience.end();
         upkeep.stop();
         @Nullable Throwable closeFailure = null;
         @Nullable Throwable checkpointFailure = null;

@@ -35,6 +35,7 @@ public final class Patience {
     private final Clock clock;
     private final LongSupplier end;
     private final LongAdder retries;
+    private final CompletableFuture<Void> closing = new CompletableFuture<>();
     private final AtomicLong nextLine = new AtomicLong(Long.MIN_VALUE);
 
     Patience(Limits limits, Workers workers, Telemetry telemetry, Clock clock, LongSupplier end) {
@@ -88,7 +89,12 @@ public final class Patience {
         } catch (RuntimeException | OutOfMemoryError e) {
             return; // no thread to be had: try at once
         }
-        over.join();
+        CompletableFuture.anyOf(over, closing).join();
+    }
+
+    /** The log is being closed: nobody pauses any more, for a timer that may not come. */
+    void end() {
+        closing.complete(null);
     }
 
     private void tell(WalException why, Duration pause) {
