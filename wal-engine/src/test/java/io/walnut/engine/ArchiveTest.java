@@ -34,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveTest {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -150,11 +152,14 @@ class ArchiveTest {
         assertThrows(WalFailedException.class, wal::close);
     }
 
-    @Test
-    void aFailingArchiverIsAskedAgainAndMeanwhileRetentionKeepsTheSegment() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFailingArchiverIsAskedAgainAndMeanwhileRetentionKeepsTheSegment(boolean byAnError) {
         boolean[] works = {false};
         try (Wal wal = engine((segment, content) -> {
-                    if (!works[0]) {
+                    if (!works[0] && byAnError) {
+                        throw new StackOverflowError();
+                    } else if (!works[0]) {
                         throw new IOException("no");
                     }
                     offered.add(segment);

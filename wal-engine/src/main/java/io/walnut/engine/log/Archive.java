@@ -109,7 +109,7 @@ final class Archive {
         long start = System.nanoTime();
         try (StorageFile file = new Content(storage.openReadOnly(segment.fileName()))) {
             archiver.archive(segment.info(segment.chainEnd()), file);
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (!isInterrupted()) {
                 announcer.upkeepFailed(Task.ARCHIVE, failures, RetentionRules.end(segment), e);
             }
