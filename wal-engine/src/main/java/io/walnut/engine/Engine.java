@@ -9,6 +9,7 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.engine.config.BackPressure;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.IoMode;
+import io.walnut.engine.format.LogState;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogOptions;
 import io.walnut.engine.log.Patience;
@@ -16,7 +17,6 @@ import io.walnut.engine.log.ReadOnlyWal;
 import io.walnut.engine.log.Refusal;
 import io.walnut.engine.log.RetentionOptions;
 import io.walnut.engine.log.SegmentCatalog;
-import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.StoredCheckpoints;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.read.StoredRecords;
@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,8 +110,8 @@ public final class Engine {
             lock = storage.lock(LOCK);
             Recovered found = Recovery.run(
                     storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
-            StoredCheckpoints checkpoints =
-                    StoredCheckpoints.read(storage, found.state().log());
+            UUID log = found.state().current().log();
+            StoredCheckpoints checkpoints = StoredCheckpoints.read(storage, log);
             EngineWal.Parts parts = new EngineWal.Parts(
                     options.name(),
                     storage,
@@ -122,8 +123,8 @@ public final class Engine {
                     options.workers(),
                     options.buffers(),
                     options.executor().orElse(null),
-                    StateFile.of(storage, found.state(), found.stateStored()),
-                    new WitnessFile(storage, options.name(), found.state().log(), found.witness()),
+                    found.state(),
+                    new WitnessFile(storage, options.name(), log, found.witness()),
                     checkpoints,
                     options.archiver());
             EngineWal wal = new EngineWal(
@@ -162,13 +163,13 @@ public final class Engine {
         for (int attempt = 0; ; attempt++) {
             try {
                 Recovered found = Recovery.run(storage, options.workers(), settings.get(EngineKeys.RECOVERY), false, 0);
-                StoredCheckpoints checkpoints =
-                        StoredCheckpoints.read(storage, found.state().log());
+                LogState state = found.state().current();
+                StoredCheckpoints checkpoints = StoredCheckpoints.read(storage, state.log());
                 SegmentCatalog catalog = new SegmentCatalog(found.segments());
                 return new ReadOnlyWal(
                         options.name(),
                         new StoredRecords(storage, catalog, codecs, settings.get(EngineKeys.MAX_VALUE_BYTES)),
-                        found.state(),
+                        state,
                         found.tail().recordsEnd(),
                         checkpoints.noted(found.report()),
                         checkpoints,

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param log the UUID of the log
  * @param positions by name
  */
-public record CheckpointSlot(long generation, UUID log, Map<String, Position> positions) {
+public record CheckpointSlot(long generation, UUID log, Map<String, Position> positions) implements Slot {
     /** The distance of the slots, and so their greatest size. */
     public static final int SLOT = 64 << 10;
 
@@ -53,7 +53,7 @@ public record CheckpointSlot(long generation, UUID log, Map<String, Position> po
         return new CheckpointSlot(generation + 1, log, other);
     }
 
-    /** {@return where this generation is stored} */
+    @Override
     public long offset() {
         return generation % 2 == 0 ? SLOT : 0;
     }
@@ -63,7 +63,8 @@ public record CheckpointSlot(long generation, UUID log, Map<String, Position> po
         return HEAD + (long) names * ENTRY + characters + CRC <= SLOT;
     }
 
-    /** {@return the slot, as long as it needs to be} */
+    /** {@return what is stored, as long as it needs to be} */
+    @Override
     public byte[] bytes() {
         int entries = positions.size() * ENTRY
                 + positions.keySet().stream().mapToInt(String::length).sum();

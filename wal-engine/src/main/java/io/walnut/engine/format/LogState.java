@@ -42,7 +42,8 @@ public record LogState(
         long nextSegment,
         long previousSegment,
         long previousEnd,
-        Cut cut) {
+        Cut cut)
+        implements Slot {
     /**
      * What a truncation removed: everything between two places.
      *
@@ -109,12 +110,12 @@ public record LogState(
                 cut);
     }
 
-    /** {@return where this generation is stored} */
+    @Override
     public long offset() {
         return generation % 2 == 0 ? SLOT : 0;
     }
 
-    /** {@return the slot} */
+    @Override
     public byte[] bytes() {
         byte[] slot = new byte[BYTES];
         Bytes.putLong(slot, 0, MAGIC);

@@ -13,21 +13,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-/**
- * The {@code CHECKPOINTS} file: created whole under another name, forced and renamed when something is written for the
- * first time; then overwritten slot by slot, so that a torn write leaves the slot before. For one thread at a time.
- */
+/** The {@code CHECKPOINTS} file, a {@link SlotFile}, created when something is written for the first time. For one thread at a time. */
 final class CheckpointFile {
     private static final String NAME = "CHECKPOINTS";
-    private static final String NEW_NAME = "CHECKPOINTS.new";
-    private static final int PAGE = 4096;
 
-    private final Storage storage;
     private final StateFile state;
-    private final Failure failure;
-    private CheckpointSlot current;
-    private boolean exists;
-    private boolean settled;
+    private final SlotFile<CheckpointSlot> file;
 
     /**
      * The file of an open log.
@@ -37,11 +28,9 @@ final class CheckpointFile {
      * @param failure is told when a force fails
      */
     CheckpointFile(Storage storage, StoredCheckpoints stored, StateFile state, Failure failure) {
-        this.storage = storage;
         this.state = state;
-        this.failure = failure;
-        current = stored.slot();
-        exists = stored.exists();
+        file = new SlotFile<>(storage, NAME, CheckpointSlot.SLOT, stored.slot(), stored.exists());
+        file.stops(failure);
     }
 
     /** {@return what is stored of the checkpoints of a log} */
@@ -92,50 +81,7 @@ final class CheckpointFile {
 
     /** Stores positions durably, instead of what was stored. */
     void write(Map<String, Position> positions) throws IOException {
-        CheckpointSlot next = current.with(positions);
-        if (exists) {
-            overwrite(next);
-        } else {
-            create(next);
-            exists = true;
-        }
-        settled = true;
-        current = next;
-    }
-
-    private void create(CheckpointSlot next) throws IOException {
         state.create();
-        storage.delete(NEW_NAME);
-        try (StorageFile file = storage.create(NEW_NAME)) {
-            file.write(
-                    ByteBuffer.allocate(PAGE), CheckpointSlot.SLOT - next.offset()); // so that it needs no space later
-            file.write(ByteBuffer.wrap(next.bytes()), next.offset());
-            force(file::force);
-        }
-        storage.rename(NEW_NAME, NAME);
-        force(storage::forceDirectory);
-    }
-
-    private void overwrite(CheckpointSlot next) throws IOException {
-        try (StorageFile file = storage.open(NAME)) {
-            if (!settled) {
-                force(file::force); // after the death of a process what is there may be no more than written
-            }
-            file.write(ByteBuffer.wrap(next.bytes()), next.offset());
-            force(file::force);
-        }
-    }
-
-    private interface Force {
-        void run() throws IOException;
-    }
-
-    private void force(Force what) throws IOException {
-        try {
-            what.run();
-        } catch (IOException | RuntimeException | Error e) {
-            failure.fail(e);
-            throw e;
-        }
+        file.write(file.current().with(positions));
     }
 }

@@ -9,26 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The {@code STATE} file: created whole under another name, forced and renamed; then overwritten slot by slot, so that
- * it needs no space and a torn write leaves the slot before.
- */
+/** The {@code STATE} file, a {@link SlotFile}. */
 public final class StateFile {
     /** Its name. */
     public static final String NAME = "STATE";
 
     /** Its name while it is created. */
-    public static final String NEW_NAME = "STATE.new";
+    public static final String NEW_NAME = NAME + SlotFile.NEW;
 
-    private final Storage storage;
-    private LogState current;
-    private boolean exists;
-    private @Nullable Failure failure;
+    private final SlotFile<LogState> file;
 
-    private StateFile(Storage storage, LogState current, boolean exists) {
-        this.storage = storage;
-        this.current = current;
-        this.exists = exists;
+    private StateFile(SlotFile<LogState> file) {
+        this.file = file;
     }
 
     /** {@return what is stored, or null if there is no file or nothing valid in it} */
@@ -47,69 +39,33 @@ public final class StateFile {
 
     /** A state that is stored already, or will be by {@link #create()}. */
     public static StateFile of(Storage storage, LogState current, boolean exists) {
-        return new StateFile(storage, current, exists);
+        return new StateFile(new SlotFile<>(storage, NAME, LogState.SLOT, current, exists));
     }
 
     /** From now on a force that fails stops the log. */
     synchronized void stops(Failure ofLog) {
-        failure = ofLog;
+        file.stops(ofLog);
     }
 
     /** {@return the present state} */
     public synchronized LogState current() {
-        return current;
+        return file.current();
     }
 
-    /** Stores the first state, if none is stored yet. Durable when the directory has been forced. */
+    /** Stores the first state durably, if none is stored yet. */
     public synchronized void create() throws IOException {
-        if (exists) {
-            return;
+        if (!file.exists()) {
+            file.write(file.current());
         }
-        storage.delete(NEW_NAME);
-        try (StorageFile file = storage.create(NEW_NAME)) {
-            file.write(ByteBuffer.allocate(2 * LogState.SLOT), 0);
-            file.write(ByteBuffer.wrap(current.bytes()), current.offset());
-            force(file::force);
-        }
-        storage.delete(NAME); // of which nothing was valid
-        storage.rename(NEW_NAME, NAME);
-        force(storage::forceDirectory);
-        exists = true;
     }
 
     /** Makes the present state durable: after the death of a process it may be no more than written. */
     public synchronized void settle() throws IOException {
-        if (exists) {
-            write(current.withNextSegment(current.nextSegment())); // the other slot: the present one stays whole
-        }
+        file.settle();
     }
 
     /** Stores a state durably. */
     public synchronized void write(LogState next) throws IOException {
-        if (!exists) {
-            current = next;
-            create();
-            return;
-        }
-        try (StorageFile file = storage.open(NAME)) {
-            file.write(ByteBuffer.wrap(next.bytes()), next.offset());
-            force(file::force);
-        }
-        current = next;
-    }
-
-    private interface Force {
-        void run() throws IOException;
-    }
-
-    private void force(Force what) throws IOException {
-        try {
-            what.run();
-        } catch (IOException | RuntimeException | Error e) {
-            if (failure != null) {
-                failure.fail(e);
-            }
-            throw e;
-        }
+        file.write(next);
     }
 }

@@ -1,9 +1,9 @@
 package io.walnut.engine.recovery;
 
 import io.walnut.api.RecoveryReport;
-import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.Witness;
 import io.walnut.engine.log.Segment;
+import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.Tail;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A log as it was found, and repaired if that was asked for.
  *
  * @param state the low-water mark and the identity of the log
- * @param stateStored whether that is stored already
  * @param witness the newest witness of durability
  * @param segments what can be read, all finished
  * @param tail where appending goes on
  * @param report for the application
  */
 public record Recovered(
-        LogState state,
-        boolean stateStored,
-        @Nullable Witness witness,
-        List<Segment> segments,
-        Tail tail,
-        RecoveryReport report) {}
+        StateFile state, @Nullable Witness witness, List<Segment> segments, Tail tail, RecoveryReport report) {}

@@ -107,12 +107,12 @@ public final class Recovery {
         boolean clean = dropped.isEmpty() && kept.stream().allMatch(FoundSegment::isSealed);
         noteLostFooters();
         Optional<RecoveryReport.Truncation> truncation = truncation(remains);
+        StateFile file = StateFile.of(storage, state, stored != null);
         if (repair) {
-            Repair work = new Repair(storage, StateFile.of(storage, state, stored != null), witness, damageLeft, notes);
+            Repair work = new Repair(storage, file, witness, damageLeft, notes);
             truncation = work.run(names, kept, dropped, unused, truncation);
-            state = work.state();
         }
-        return result(state, stored != null, noted, clean, truncation, segmentBytes); // the next one is newer
+        return result(file, noted, clean, truncation, segmentBytes); // the next one is newer
     }
 
     private static long witnessed(@Nullable Witness witness) {
@@ -417,8 +417,7 @@ public final class Recovery {
     }
 
     private Recovered result(
-            LogState state,
-            boolean stateStored,
+            StateFile state,
             @Nullable Witness witness,
             boolean clean,
             Optional<RecoveryReport.Truncation> truncation,
@@ -433,7 +432,7 @@ public final class Recovery {
             segments.add(readable);
             records += segment.contents().records();
         }
-        Tail tail = tail(state, segments, clean, segmentBytes);
+        Tail tail = tail(state.current(), segments, clean, segmentBytes);
         RecoveryReport report = new RecoveryReport(
                 clean,
                 kept.size(),
@@ -446,7 +445,7 @@ public final class Recovery {
                 truncation,
                 notes,
                 Duration.ofNanos(System.nanoTime() - start));
-        return new Recovered(state, stateStored, witness, segments, tail, report);
+        return new Recovered(state, witness, segments, tail, report);
     }
 
     private Tail tail(LogState state, List<Segment> segments, boolean clean, int segmentBytes) {

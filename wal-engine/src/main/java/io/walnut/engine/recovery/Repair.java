@@ -45,10 +45,6 @@ final class Repair {
         this.notes = notes;
     }
 
-    LogState state() {
-        return state.current();
-    }
-
     Optional<RecoveryReport.Truncation> run(
             List<String> names,
             List<FoundSegment> kept,

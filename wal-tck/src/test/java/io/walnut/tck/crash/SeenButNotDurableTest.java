@@ -1,0 +1,106 @@
+package io.walnut.tck.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.walnut.api.Position;
+import io.walnut.api.Wal;
+import io.walnut.api.WalReader;
+import io.walnut.tck.disk.CrashState;
+import io.walnut.tck.disk.DiskHistory;
+import io.walnut.tck.disk.DiskProfile;
+import io.walnut.tck.disk.SimulatedDisk;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A process dies at every operation, another one goes on with what it sees, and then the power goes: what the first one
+ * had not forced goes with it, and nothing of the second one may have relied on that.
+ */
+@ExtendWith(Quiet.class)
+class SeenButNotDurableTest {
+    private static final int SEGMENT = 64 << 10;
+    private static final int EXHAUSTIVE = 64;
+    private static final int SAMPLED = 24;
+
+    static List<DiskProfile> profiles() {
+        return List.of(DiskProfile.STRICT, DiskProfile.TORN, DiskProfile.EXT4, DiskProfile.STRICT.mapping());
+    }
+
+    private static Position append(Wal wal, String key, int bytes) {
+        return wal.append(key.getBytes(StandardCharsets.UTF_8), new byte[bytes]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void deletionsAreNotForgottenWhileTheNextIsNoted(DiskProfile profile) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Wal wal = EngineOnDisk.open(disk);
+        append(wal, "1", SEGMENT);
+        for (int i = 2; i < 5; i++) {
+            append(wal, String.valueOf(i), SEGMENT); // which makes the deletion before it durable
+            wal.deleteSegmentsBefore(wal.segments().get(1).start());
+        }
+
+        live(disk, second -> {
+            append(second, "more", SEGMENT);
+            second.deleteSegmentsBefore(second.end());
+        });
+    }
+
+    /** Lives on after every operation, then cuts the power: while it is opened, and at the end. */
+    private static void live(SimulatedDisk disk, Consumer<Wal> second) {
+        DiskHistory history = disk.history();
+        while (history.advance()) {
+            if (history.operation().kind().changes()) {
+                String where = "killed after " + history.operation();
+                try {
+                    liveOn(history.killed(), second, where);
+                } catch (RuntimeException e) {
+                    throw new AssertionError(where + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static void liveOn(SimulatedDisk disk, Consumer<Wal> second, String where) {
+        Wal wal = EngineOnDisk.open(disk);
+        int opened = disk.operations();
+        second.accept(wal);
+        String there = content(wal);
+        DiskHistory history = disk.history();
+        while (history.position() < opened && history.advance()) {
+            if (history.operation().kind().changes()) {
+                for (CrashState cut : history.powerCuts(opened, EXHAUSTIVE, SAMPLED)) {
+                    content(cut.disk(), where + ", then a power cut after " + history.operation() + ", " + cut.id());
+                }
+            }
+        }
+        for (CrashState cut : disk.powerCuts(opened, EXHAUSTIVE, SAMPLED)) {
+            String after = where + ", at the end a power cut, " + cut.id();
+            assertEquals(there, content(cut.disk(), after), after);
+        }
+    }
+
+    private static String content(SimulatedDisk disk, String where) {
+        try {
+            return content(EngineOnDisk.open(disk));
+        } catch (RuntimeException e) {
+            throw new AssertionError(where + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String content(Wal wal) {
+        StringBuilder content = new StringBuilder();
+        try (WalReader reader = wal.read(Position.START)) {
+            reader.forEach(entry -> content.append(entry.position())
+                    .append('=')
+                    .append(new String(entry.record().keyBytes(), StandardCharsets.UTF_8))
+                    .append(' '));
+        }
+        return content.append(wal.checkpoints().load("here")).toString();
+    }
+}
