@@ -69,6 +69,7 @@ final class SlotFile<T extends Slot> {
     void settle() throws IOException {
         if (exists && !settled) {
             put(current);
+            force(storage::forceDirectory);
             settled = true;
         }
     }

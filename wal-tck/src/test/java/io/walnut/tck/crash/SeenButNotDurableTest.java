@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SeenButNotDurableTest {
     private static final int SEGMENT = 64 << 10;
     private static final int EXHAUSTIVE = 64;
-    private static final int SAMPLED = 24;
+    private static final int SAMPLED = 8;
 
     static List<DiskProfile> profiles() {
         return List.of(DiskProfile.STRICT, DiskProfile.TORN, DiskProfile.EXT4, DiskProfile.STRICT.mapping());
@@ -45,20 +45,34 @@ class SeenButNotDurableTest {
             wal.deleteSegmentsBefore(wal.segments().get(1).start());
         }
 
-        live(disk, second -> {
+        live(disk, EXHAUSTIVE, second -> {
             append(second, "more", SEGMENT);
             second.deleteSegmentsBefore(second.end());
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void theNameOfTheCheckpointsIsDurableWhenTheyAre(DiskProfile profile) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Wal wal = EngineOnDisk.open(disk);
+        wal.checkpoints().save("here", append(wal, "1", 10));
+        wal.checkpoints().flush();
+
+        live(disk, EXHAUSTIVE, second -> {
+            second.checkpoints().save("here", second.end());
+            second.checkpoints().flush();
+        });
+    }
+
     /** Lives on after every operation, then cuts the power: while it is opened, and at the end. */
-    private static void live(SimulatedDisk disk, Consumer<Wal> second) {
+    private static void live(SimulatedDisk disk, int exhaustive, Consumer<Wal> second) {
         DiskHistory history = disk.history();
         while (history.advance()) {
             if (history.operation().kind().changes()) {
                 String where = "killed after " + history.operation();
                 try {
-                    liveOn(history.killed(), second, where);
+                    liveOn(history.killed(), exhaustive, second, where);
                 } catch (RuntimeException e) {
                     throw new AssertionError(where + ": " + e.getMessage(), e);
                 }
@@ -66,20 +80,20 @@ class SeenButNotDurableTest {
         }
     }
 
-    private static void liveOn(SimulatedDisk disk, Consumer<Wal> second, String where) {
+    private static void liveOn(SimulatedDisk disk, int exhaustive, Consumer<Wal> second, String where) {
         Wal wal = EngineOnDisk.open(disk);
         int opened = disk.operations();
         second.accept(wal);
-        String there = content(wal);
+        String there = content(disk.afterKill(), where);
         DiskHistory history = disk.history();
         while (history.position() < opened && history.advance()) {
             if (history.operation().kind().changes()) {
-                for (CrashState cut : history.powerCuts(opened, EXHAUSTIVE, SAMPLED)) {
+                for (CrashState cut : history.powerCuts(opened, exhaustive, SAMPLED)) {
                     content(cut.disk(), where + ", then a power cut after " + history.operation() + ", " + cut.id());
                 }
             }
         }
-        for (CrashState cut : disk.powerCuts(opened, EXHAUSTIVE, SAMPLED)) {
+        for (CrashState cut : disk.powerCuts(opened, exhaustive, SAMPLED)) {
             String after = where + ", at the end a power cut, " + cut.id();
             assertEquals(there, content(cut.disk(), after), after);
         }
