@@ -466,7 +466,7 @@ public final class Recovery {
         Segment last = segments.get(segments.size() - 1);
         Footer footer = last().footer;
         boolean small = footer != null && footer.closed() && footer.end() < Math.min(CONTINUE_BELOW, segmentBytes / 2);
-        boolean neverCutOff = last.number() >= state.cut().next(); // an old footer may show again where a cut ended
+        boolean nothingComesBack = last.number() >= state.nextSegment(); // of what was cut off, or behind it
         return new Tail(
                 last.number(),
                 last.chainEnd(),
@@ -474,7 +474,7 @@ public final class Recovery {
                 last.contents().nextSequence(),
                 recordsEnd,
                 Math.max(highest, last.number()) + 1,
-                clean && small && neverCutOff && footer != null
+                clean && small && nothingComesBack && footer != null
                         ? Optional.of(new Tail.Continued(last, (int) footer.end(), footer.check()))
                         : Optional.empty());
     }

@@ -68,6 +68,9 @@ final class Repair {
             storage.forceDirectory();
         }
         remove(dropped);
+        if (!kept.stream().allMatch(FoundSegment::isSealed)) {
+            storage.forceDirectory(); // what an earlier recovery removed must not come back behind a seal
+        }
         for (int i = 0; i < kept.size(); i++) {
             FoundSegment segment = kept.get(i);
             if (!segment.isSealed()) {

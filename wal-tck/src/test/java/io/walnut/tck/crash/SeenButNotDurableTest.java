@@ -65,6 +65,49 @@ class SeenButNotDurableTest {
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void aSegmentThatARecoveryRemovedStaysAway(DiskProfile profile) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Wal wal = EngineOnDisk.open(disk);
+        append(wal, "1", 10);
+        wal.sync();
+        int synced = disk.operations();
+        append(wal, "2", 700);
+        append(wal, "large", SEGMENT);
+
+        recover(disk, synced, second -> {});
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void nothingIsContinuedBeforeASegmentThatCanComeBack(DiskProfile profile) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Wal wal = EngineOnDisk.open(disk);
+        append(wal, "1", 10);
+        wal.close();
+        int closed = disk.operations();
+        append(EngineOnDisk.open(disk), "large", SEGMENT);
+
+        recover(disk, closed, second -> {
+            append(second, "2", 10);
+            second.close();
+        });
+    }
+
+    /** Cuts the power after every operation, and lives on after every operation of the recovery from that. */
+    private static void recover(SimulatedDisk disk, int from, Consumer<Wal> second) {
+        DiskHistory history = disk.history();
+        while (history.advance()) {
+            if (history.position() > from && history.operation().kind().changes()) {
+                for (CrashState cut : history.powerCuts(from, 0, SAMPLED)) {
+                    EngineOnDisk.open(cut.disk());
+                    live(cut.disk(), 0, second);
+                }
+            }
+        }
+    }
+
     /** Lives on after every operation, then cuts the power: while it is opened, and at the end. */
     private static void live(SimulatedDisk disk, int exhaustive, Consumer<Wal> second) {
         DiskHistory history = disk.history();
