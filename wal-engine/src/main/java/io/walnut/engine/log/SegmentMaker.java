@@ -39,9 +39,12 @@ final class SegmentMaker {
     private final Failure failure;
     private final Windows windows;
     private final String logName;
+    private final long found;
+    private final long foundEnd;
+    private boolean settled;
     private long nextNumber;
 
-    /** The next new segment gets this number. */
+    /** Behind the tail that was found. */
     SegmentMaker(
             Storage storage,
             StateFile state,
@@ -50,7 +53,7 @@ final class SegmentMaker {
             Failure failure,
             Windows windows,
             String logName,
-            long nextNumber) {
+            Tail tail) {
         this.storage = storage;
         this.state = state;
         this.preallocator = options.preallocator();
@@ -64,7 +67,9 @@ final class SegmentMaker {
         this.failure = failure;
         this.windows = windows;
         this.logName = logName;
-        this.nextNumber = nextNumber;
+        this.found = tail.segment();
+        this.foundEnd = tail.chainEnd();
+        this.nextNumber = tail.nextNumber();
     }
 
     /** {@return the number that the next new segment gets} */
@@ -79,6 +84,7 @@ final class SegmentMaker {
      */
     ActiveSegment create(int capacity, int reserved, int appendBytes) throws IOException {
         state.create();
+        settle();
         long number = nextNumber;
         SegmentHeader header = new SegmentHeader(
                 state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
@@ -135,6 +141,7 @@ final class SegmentMaker {
         StorageFile file = storage.open(segment.fileName());
         try {
             rewrite(file, segment.chainEnd(), from);
+            settled = true; // by the force below; if that fails, the log does
             reserve(file, from, to);
             byte[] frame = openFrame(segment, from, small.check());
             file.write(ByteBuffer.wrap(frame), from);
@@ -150,8 +157,25 @@ final class SegmentMaker {
         }
     }
 
-    /** If the force of the footer failed, it is seen and may not be durable, and no later force would write it. */
-    private static void rewrite(StorageFile file, long from, int to) throws IOException {
+    /**
+     * How the last segment ends may be no more than seen: the force of its footer failed, or never came, or what was cut
+     * off behind it may come back. Before another one continues it, that is made durable.
+     */
+    private void settle() throws IOException {
+        if (settled) {
+            return;
+        }
+        if (found >= state.current().lowSegment() && !state.current().cut().removed(found)) {
+            try (StorageFile file = storage.open(Segment.fileName(found))) {
+                rewrite(file, Math.min(foundEnd, file.size()), file.size());
+                force(file);
+            }
+        }
+        settled = true;
+    }
+
+    /** No later force would write what a failed one left. */
+    private static void rewrite(StorageFile file, long from, long to) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
         while (bytes.hasRemaining()) {
             if (file.read(bytes, from + bytes.position()) <= 0) {

@@ -78,8 +78,7 @@ final class SpaceKeeper {
         this.state = state;
         this.forcesByItself = options.fsync().forcesByItself();
         this.windows = new Windows(appender, forcesByItself);
-        this.maker = new SegmentMaker(
-                storage, state, options, clock, failure, windows, telemetry.logName(), tail.nextNumber());
+        this.maker = new SegmentMaker(storage, state, options, clock, failure, windows, telemetry.logName(), tail);
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
         this.part = (int) Math.min(segmentBytes, (long) FIRST_STEPS_A_PART * firstStep);

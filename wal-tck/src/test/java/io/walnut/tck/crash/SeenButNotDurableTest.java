@@ -1,13 +1,16 @@
 package io.walnut.tck.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
+import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
 import io.walnut.tck.disk.CrashState;
 import io.walnut.tck.disk.DiskHistory;
 import io.walnut.tck.disk.DiskProfile;
+import io.walnut.tck.disk.Fault;
 import io.walnut.tck.disk.SimulatedDisk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,6 +28,7 @@ class SeenButNotDurableTest {
     private static final int SEGMENT = 64 << 10;
     private static final int EXHAUSTIVE = 64;
     private static final int SAMPLED = 8;
+    private static final int CALLS = 16;
 
     static List<DiskProfile> profiles() {
         return List.of(DiskProfile.STRICT, DiskProfile.TORN, DiskProfile.EXT4, DiskProfile.STRICT.mapping());
@@ -32,6 +36,24 @@ class SeenButNotDurableTest {
 
     private static Position append(Wal wal, String key, int bytes) {
         return wal.append(key.getBytes(StandardCharsets.UTF_8), new byte[bytes]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void aTruncationIsNotReplacedByTheNextBeforeItIsDone(DiskProfile profile) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Wal wal = EngineOnDisk.open(disk);
+        Position kept = append(wal, "1", 10);
+        append(wal, "2", 700);
+        append(wal, "3", 10);
+        wal.truncateAfter(kept);
+
+        live(disk, EXHAUSTIVE, second -> {
+            Position last = append(second, "4", 10);
+            append(second, "5", 10);
+            second.sync();
+            second.truncateAfter(last);
+        });
     }
 
     @ParameterizedTest
@@ -63,6 +85,32 @@ class SeenButNotDurableTest {
             second.checkpoints().save("here", second.end());
             second.checkpoints().flush();
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void aContinuationThatWasTakenBackStaysAway(DiskProfile profile) {
+        for (int call = 0; call < CALLS; call++) {
+            SimulatedDisk disk = new SimulatedDisk(profile);
+            Wal first = EngineOnDisk.open(disk);
+            append(first, "1", 10);
+            first.close();
+            Wal continued = EngineOnDisk.open(disk.afterKill());
+            assertTrue(continued.recovery().clean());
+            SimulatedDisk again = disk.afterKill();
+            Wal wal = EngineOnDisk.open(again);
+            again.inject(new Fault(Fault.Kind.ERROR, call, false));
+            try {
+                append(wal, "2", 10);
+            } catch (WalException e) {
+                again.inject(null);
+            }
+
+            live(again, EXHAUSTIVE, second -> {
+                append(second, "large", SEGMENT - 8192);
+                second.sync();
+            });
+        }
     }
 
     @ParameterizedTest
