@@ -203,8 +203,9 @@ class RecoveryTest {
         assertArrayEquals(before, Files.readAllBytes(segment));
     }
 
-    @Test
-    void aMarkBehindDamageIsAWitnessWithoutTheWitnessFile() throws IOException {
+    @ParameterizedTest
+    @ValueSource(longs = {4096 + 20, 4096 + 56 + 20}) // the first frame of the segment, and its first record
+    void aMarkBehindDamageIsAWitnessWithoutTheWitnessFile(long damaged) throws IOException {
         Path live = temporary.resolve("live");
         Path directory;
         try (Wal wal = Wal.open(config(live))) {
@@ -215,7 +216,7 @@ class RecoveryTest {
             directory = Logs.copy(live, temporary.resolve("killed"));
         }
         Files.delete(directory.resolve("WITNESS"));
-        flip(lastSegment(directory), 4096 + 56 + 20);
+        flip(lastSegment(directory), damaged);
         assertThrows(WalCorruptException.class, () -> Wal.open(config(directory)));
     }
 

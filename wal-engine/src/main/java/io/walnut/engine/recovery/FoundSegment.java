@@ -34,6 +34,8 @@ final class FoundSegment {
     @Nullable
     SegmentScan scan;
 
+    private @Nullable Remains remains;
+
     private FoundSegment(
             long number,
             String name,
@@ -122,6 +124,20 @@ final class FoundSegment {
             scan = result;
             return result;
         }
+    }
+
+    /** Reads what lies behind its valid frames, or behind its header if it was not scanned. */
+    Remains remains(Storage storage) throws IOException {
+        Remains known = remains;
+        if (known == null) {
+            SegmentScan valid = scan;
+            long from = header == null ? 0 : valid == null ? SegmentHeader.BYTES : valid.stopOffset();
+            try (StorageFile file = storage.openReadOnly(name)) {
+                known = Remains.behind(file, number, header == null ? 0 : header.salt(), from);
+            }
+            remains = known;
+        }
+        return known;
     }
 
     SegmentHeader knownHeader() {

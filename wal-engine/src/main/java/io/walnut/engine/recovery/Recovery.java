@@ -17,7 +17,6 @@ import io.walnut.engine.log.Workers;
 import io.walnut.engine.read.FrameCursor;
 import io.walnut.engine.read.SegmentScan;
 import io.walnut.spi.Storage;
-import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -267,11 +266,7 @@ public final class Recovery {
         if (kept.isEmpty() || last().scan == null || last().cut != null) {
             return Remains.none();
         }
-        FoundSegment tail = last();
-        SegmentScan scan = tail.knownScan();
-        try (StorageFile file = storage.openReadOnly(tail.name)) {
-            return Remains.behind(file, tail.number, tail.knownHeader().salt(), scan.stopOffset());
-        }
+        return last().remains(storage);
     }
 
     /** Refuses if what would be dropped had been durable, or if a crash does not explain what is there. */
@@ -287,9 +282,12 @@ public final class Recovery {
         for (FoundSegment segment : dropped) {
             if (segment.isSealed()) {
                 witnessed = Math.max(witnessed, Place.of(segment.number, segment.chainEnd()));
-            } else if (segment.open != null) {
-                SegmentScan known = segment.scan != null ? segment.scan : segment.scan(storage, frames());
-                witnessed = Math.max(witnessed, known.durable());
+            } else if (segment.header != null && segment.cut == null) {
+                if (segment.open != null) {
+                    SegmentScan known = segment.scan != null ? segment.scan : segment.scan(storage, frames());
+                    witnessed = Math.max(witnessed, known.durable());
+                }
+                witnessed = Math.max(witnessed, segment.remains(storage).durable());
             }
         }
         String why = "";
@@ -410,10 +408,7 @@ public final class Recovery {
         if (scan != null && scan.contents().records() == 0 && scan.stop() != FrameCursor.Step.INVALID) {
             return 0;
         }
-        try (StorageFile file = storage.openReadOnly(segment.name)) {
-            long from = segment.header == null ? 0 : SegmentHeader.BYTES;
-            return Remains.behind(file, segment.number, 0, from).contentEnd() - from;
-        }
+        return segment.remains(storage).contentEnd() - (segment.header == null ? 0 : SegmentHeader.BYTES);
     }
 
     private Recovered result(
