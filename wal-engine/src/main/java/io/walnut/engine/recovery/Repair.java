@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what recovery keeps durable, and removes the rest, in an order in which a crash at any step leaves a log that
- * recovers to the same records: first the floor for segment numbers, then what is dropped, newest first, then the kept
- * tail is written again, forced and sealed. Needs no space beyond what the log already has.
+ * recovers to the same records: first the kept tail is written again and forced, then the floor for segment numbers, then
+ * what is dropped goes, newest first, then the tail is sealed. Needs no space beyond what the log already has.
  */
 final class Repair {
     private static final int CHUNK = 1 << 20;
@@ -61,6 +61,11 @@ final class Repair {
             storage.delete(segment.name);
         }
         Optional<String> quarantine = truncation.isPresent() ? quarantine(kept, dropped) : Optional.empty();
+        List<FoundSegment> unsealed =
+                kept.stream().filter(segment -> !segment.isSealed()).toList();
+        for (FoundSegment segment : unsealed) {
+            settle(segment); // before the line of a truncation, which says that it is durable
+        }
         if (damageLeft) {
             state.write(state.current().withCut(cutBehind(kept, dropped)));
         } else if (witness != null && isIn(dropped, witness)) {
@@ -68,14 +73,11 @@ final class Repair {
             storage.forceDirectory();
         }
         remove(dropped);
-        if (!kept.stream().allMatch(FoundSegment::isSealed)) {
+        if (!unsealed.isEmpty()) {
             storage.forceDirectory(); // what an earlier recovery removed must not come back behind a seal
         }
-        for (int i = 0; i < kept.size(); i++) {
-            FoundSegment segment = kept.get(i);
-            if (!segment.isSealed()) {
-                settle(segment, i + 1 < kept.size());
-            }
+        for (FoundSegment segment : unsealed) {
+            seal(segment, segment != kept.get(kept.size() - 1));
         }
         return truncation.map(
                 cut -> new RecoveryReport.Truncation(cut.position(), cut.file(), cut.bytes(), cut.why(), quarantine));
@@ -132,19 +134,21 @@ final class Repair {
         }
     }
 
-    private void settle(FoundSegment found, boolean successor) throws IOException {
-        Segment segment = found.segment();
-        SegmentScan scan = found.knownScan();
-        long from = witnessedIn(found.number);
+    private void settle(FoundSegment found) throws IOException {
+        long end = found.knownScan().cut();
         try (StorageFile file = storage.open(found.name)) {
-            rewrite(file, Math.min(from, scan.cut()), scan.cut());
+            rewrite(file, Math.min(witnessedIn(found.number), end), end);
             file.force();
+        }
+    }
+
+    private void seal(FoundSegment found, boolean successor) throws IOException {
+        SegmentScan scan = found.knownScan();
+        try (StorageFile file = storage.open(found.name)) {
             if (scan.footer() != null) {
                 file.truncate(scan.cut());
                 file.force();
-                return;
-            }
-            if (!Seal.write(file, segment, successor ? Footer.SUCCESSOR : 0)) {
+            } else if (!Seal.write(file, found.segment(), successor ? Footer.SUCCESSOR : 0)) {
                 notes.add(
                         "no space for the footer of " + found.name + ": it will be read again when the log is opened");
             }

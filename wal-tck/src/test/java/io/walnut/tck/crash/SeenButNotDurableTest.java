@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
+import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalReader;
+import io.walnut.spi.StorageFile;
 import io.walnut.tck.disk.CrashState;
 import io.walnut.tck.disk.DiskHistory;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.Fault;
 import io.walnut.tck.disk.SimulatedDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -141,6 +145,34 @@ class SeenButNotDurableTest {
             append(second, "2", 10);
             second.close();
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void whatIsKeptBeforeDamageIsDurableBeforeTheLineThatSaysSo(DiskProfile profile) throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Wal wal = EngineOnDisk.open(disk);
+        append(wal, "1", 10);
+        wal.sync();
+        append(wal, "2", SEGMENT - 8192);
+        SimulatedDisk killed = disk.afterKill();
+        try (StorageFile next = killed.open("0000000002.wal")) {
+            next.write(ByteBuffer.allocate(10), 0);
+            next.force();
+        }
+        EngineConfigurations.named("channel-none-os-none").openLeavingDamage(killed);
+
+        DiskHistory history = killed.history();
+        while (history.advance()) {
+            for (CrashState cut : history.powerCuts(history.position(), EXHAUSTIVE, SAMPLED)) {
+                try {
+                    EngineOnDisk.open(cut.disk());
+                } catch (WalCorruptException e) {
+                    String message = e.getMessage() + " after " + history.operation() + ", " + cut.id();
+                    assertTrue(message.contains("0000000002.wal cannot be used"), message);
+                }
+            }
+        }
     }
 
     /** Cuts the power after every operation, and lives on after every operation of the recovery from that. */
