@@ -203,6 +203,35 @@ class RecoveryTest {
         assertArrayEquals(before, Files.readAllBytes(segment));
     }
 
+    @Test
+    void anEmptySegmentIsReportedWhereTheLogEndsWithoutIt() throws IOException {
+        Path live = temporary.resolve("live");
+        Path directory;
+        Position end;
+        try (Wal wal = Wal.open(config(live))) {
+            wal.append(put("a", "1"));
+            end = wal.end();
+            wal.append(bytes("b"), Logs.random(70_000, 1));
+            wal.sync();
+            directory = Logs.copy(live, temporary.resolve("killed"));
+        }
+        Files.delete(directory.resolve("WITNESS"));
+        Path first = directory.resolve("0000000001.wal");
+        try (FileChannel channel = FileChannel.open(first, StandardOpenOption.WRITE)) {
+            channel.truncate(end.offset()); // without its footer
+        }
+        Files.deleteIfExists(directory.resolve("0000000003.wal")); // which may have been prepared
+        flip(lastSegment(directory), 4096 + 56 + 20);
+        try (Wal wal = Wal.open(config(directory))) {
+            RecoveryReport.Truncation cut = wal.recovery().truncation().orElseThrow();
+            assertEquals("0000000001.wal", cut.file());
+            assertEquals(end, cut.position());
+            assertEquals(70_000, cut.bytes(), 200);
+            assertTrue(cut.why().contains("checksum"), cut.why());
+            assertEquals("quarantine/0000000002.0.torn", cut.quarantine().orElseThrow());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {4096 + 20, 4096 + 56 + 20}) // the first frame of the segment, and its first record
     void aMarkBehindDamageIsAWitnessWithoutTheWitnessFile(long damaged) throws IOException {

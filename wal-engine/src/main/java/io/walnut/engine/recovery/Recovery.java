@@ -102,6 +102,7 @@ public final class Recovery {
         boolean promised = kept.size() > 1 && kept.get(kept.size() - 2).successorExpected();
         if (!kept.isEmpty() && last().scan != null && last().contents().records() == 0 && !promised) {
             dropped.add(0, kept.remove(kept.size() - 1));
+            remains = remains();
         }
         boolean clean = dropped.isEmpty() && kept.stream().allMatch(FoundSegment::isSealed);
         noteLostFooters();
@@ -392,6 +393,8 @@ public final class Recovery {
             long content = contentOf(segment);
             if (content > 0) {
                 bytes += content;
+                SegmentScan scan = segment.scan;
+                why = why.isEmpty() && scan != null ? scan.problem() : why;
                 if (file.isEmpty()) {
                     file = segment.name;
                     at = new Position(segment.number, SegmentHeader.BYTES);
