@@ -1,6 +1,8 @@
 package io.walnut.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,10 +10,12 @@ import io.walnut.api.Entry;
 import io.walnut.api.Wal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +50,33 @@ class KernelFaultTest {
                 .toList();
         assertTrue(child.waitFor() != 0, "it ended by the fault");
         return said;
+    }
+
+    static final class Opening {
+        private Opening() {}
+
+        public static void main(String[] arguments) {
+            Wal.open(KillTest.config(arguments[0], "always", "channel")).close();
+        }
+    }
+
+    private boolean forcesTheParent(Path log) throws Exception {
+        Path calls = directory.resolve("calls");
+        List<String> command = new ArrayList<>(List.of("timeout", "-s", "KILL", "60", "strace"));
+        command.addAll(List.of("-f", "-y", "--seccomp-bpf", "-qq", "-o", calls.toString(), "-e", "trace=fsync"));
+        command.addAll(Children.command(Opening.class, log.toString()));
+        Process child = Children.start(command);
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, child.waitFor(), said);
+        return Files.readString(calls).contains("<" + log.getParent().toRealPath() + ">)");
+    }
+
+    /** Whoever created it may have been killed before it forced that. */
+    @Test
+    void theNameOfADirectoryThatIsThereAlreadyIsForcedOnce() throws Exception {
+        Path log = Files.createDirectory(directory.resolve("log"));
+        assertTrue(forcesTheParent(log));
+        assertFalse(forcesTheParent(log), "there is a lock file now, which came later");
     }
 
     private void everythingAcknowledgedIsThere(List<String> said, String io) {

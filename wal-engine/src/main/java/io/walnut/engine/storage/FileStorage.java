@@ -5,6 +5,7 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ public final class FileStorage implements Storage {
     private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "zfs", "bcachefs", "nfs", "nfs4", "cifs", "fuse");
 
     private final Path directory;
+
+    /** The name of the directory is durable, as far as it is this class that created it. */
+    private volatile boolean durable;
 
     /**
      * A storage for a directory, which need not exist yet.
@@ -99,6 +103,9 @@ public final class FileStorage implements Storage {
 
     @Override
     public StorageLock lock(String name) throws IOException {
+        if (Files.exists(path(name), LinkOption.NOFOLLOW_LINKS)) {
+            durable = true; // before anything is created in it
+        }
         createDirectory();
         return DirectoryLock.acquire(directory, path(name), ownerOnly("rw-------"));
     }
@@ -173,7 +180,8 @@ public final class FileStorage implements Storage {
     }
 
     private void createDirectory() throws IOException {
-        if (Files.isDirectory(directory)) {
+        boolean there = Files.isDirectory(directory);
+        if (there && durable) {
             return;
         }
         Path parent = directory.getParent();
@@ -181,14 +189,28 @@ public final class FileStorage implements Storage {
             new FileStorage(parent).createDirectory();
         }
         try {
-            Files.createDirectory(directory, ownerOnly("rwx------"));
+            if (!there) {
+                Files.createDirectory(directory, ownerOnly("rwx------"));
+            }
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
         }
         if (parent != null && !isWindows()) {
+            forceParent(parent, there);
+        }
+        durable = true;
+    }
+
+    /** A directory that was there may have been created by a process that was killed then. */
+    private static void forceParent(Path parent, boolean there) throws IOException {
+        try {
             force(parent);
+        } catch (AccessDeniedException e) {
+            if (!there) {
+                throw e;
+            }
         }
     }
 
