@@ -369,11 +369,19 @@ class PublisherTest {
         try (Wal wal = open(memory)) {
             append(wal, 50_000);
             wal.sync();
-            assertEquals(
-                    50_000,
-                    subscribe(wal.publisher(Position.START), Long.MAX_VALUE)
-                            .entries
-                            .size());
+            List<Integer> depths = new ArrayList<>();
+            Subscriber subscriber = new Subscriber(Long.MAX_VALUE) {
+                @Override
+                public void onNext(Entry entry) {
+                    super.onNext(entry);
+                    if (entry.sequence() == 1 || entry.sequence() == 50_000) {
+                        depths.add(Thread.currentThread().getStackTrace().length);
+                    }
+                }
+            };
+            wal.publisher(Position.START).subscribe(subscriber);
+            assertEquals(50_000, subscriber.entries.size());
+            assertEquals(depths.get(0), depths.get(1));
         }
     }
 

@@ -118,20 +118,25 @@ final class EntrySubscription implements Flow.Subscription {
         signal(false);
     }
 
-    /** Runs the subscription; on an executor that runs it at once, when that has returned, to keep the stack flat. */
     private void handOver(boolean here) {
-        boolean given;
+        if (isTaken()) {
+            return;
+        }
+        if (here) {
+            run();
+        } else {
+            streams.onWorker(this::run);
+        }
+    }
+
+    /** {@return whether the executor has the subscription; if not, it would have run it at once, and so grown the stack} */
+    private boolean isTaken() {
         try {
-            given = Handover.give(this::run, executor);
+            return Handover.give(this::run, executor);
         } catch (RuntimeException | OutOfMemoryError e) {
             streams.onWorker(() -> end(new WalException(
                     Reason.PLUGIN, Outcome.NONE, "the executor of a subscription refused to call it: " + e, e)));
-            return;
-        }
-        if (!given && here) {
-            run();
-        } else if (!given) {
-            streams.onWorker(this::run);
+            return true;
         }
     }
 
@@ -139,15 +144,15 @@ final class EntrySubscription implements Flow.Subscription {
         int seen = signals.get();
         while (true) {
             notWaiting();
-            if (!deliver()) {
-                handOver(true);
-                return;
-            }
-            if (over) {
-                return;
-            }
-            seen = signals.addAndGet(-seen);
-            if (seen == 0) {
+            if (deliver()) {
+                if (over) {
+                    return;
+                }
+                seen = signals.addAndGet(-seen);
+                if (seen == 0) {
+                    return;
+                }
+            } else if (isTaken()) {
                 return;
             }
         }
