@@ -26,6 +26,9 @@ import io.walnut.spi.Storage;
 import io.walnut.spi.config.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,6 +206,41 @@ class PublisherTest {
             wal.sync();
             assertEquals(all.size() + 1, quick.entries.size());
             assertFalse(quick.end.isDone());
+        }
+    }
+
+    private static final ReadOptions IN_A_DAY =
+            ReadOptions.DEFAULT.skipExpired(InstantSource.fixed(Instant.now().plus(Duration.ofDays(1))));
+
+    private static void appendWhatExpires(Wal wal, int segments) {
+        for (int until = wal.segments().size() + segments; wal.segments().size() < until; ) {
+            wal.append(Logs.put("key", "value").withTtl(Duration.ofHours(1)));
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenOnlyWhatWasSkippedAsExpiredIsDeleted() {
+        try (Wal wal = open(memory)) {
+            append(wal, 1);
+            Subscriber subscriber = subscribe(wal.publisher(Position.START, IN_A_DAY), Long.MAX_VALUE);
+            appendWhatExpires(wal, 2);
+            assertEquals(2, wal.deleteSegmentsBefore(wal.segments().get(2).start()));
+            append(wal, 1);
+            assertFalse(subscriber.end.isDone(), () -> "" + subscriber.end.join());
+            assertEquals(List.of(1L, wal.nextSequence() - 1), subscriber.sequences());
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenOnlyWhatWasSkippedAsExpiredIsTruncated() {
+        try (Wal wal = open(memory)) {
+            append(wal, 1);
+            Subscriber subscriber = subscribe(wal.publisher(Position.START, IN_A_DAY), Long.MAX_VALUE);
+            appendWhatExpires(wal, 2);
+            wal.truncateAfter(wal.start());
+            append(wal, 1);
+            assertFalse(subscriber.end.isDone(), () -> "" + subscriber.end.join());
+            assertEquals(List.of(1L, 2L), subscriber.sequences());
         }
     }
 

@@ -2,6 +2,7 @@ package io.walnut.engine.stream;
 
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
+import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalException;
@@ -45,6 +46,10 @@ final class EntrySubscription implements Flow.Subscription {
     private Flow.@Nullable Subscriber<? super Entry> subscriber;
     private @Nullable WalReader reader;
     private Position next;
+
+    /** Where the reader got beyond {@link #next} without a record to deliver. */
+    private Position skippedTo;
+
     private boolean opened;
     private long seenEnd = NEVER;
 
@@ -60,6 +65,7 @@ final class EntrySubscription implements Flow.Subscription {
         this.executor = executor;
         this.subscriber = Objects.requireNonNull(subscriber);
         this.next = from;
+        this.skippedTo = from;
         this.options = options;
     }
 
@@ -177,12 +183,22 @@ final class EntrySubscription implements Flow.Subscription {
                     return true;
                 }
             } catch (RuntimeException | Error e) {
-                if (log.state() != WalState.CLOSED) {
+                if (log.state() != WalState.CLOSED && !goesBack(e)) {
                     end(e);
                     return true;
                 }
             }
         }
+    }
+
+    /** {@return whether only what was skipped is gone, as by a truncation, so that nothing is missed from {@link #next} on} */
+    private boolean goesBack(Throwable failure) {
+        if (!(failure instanceof PositionUnavailableException) || skippedTo.equals(next)) {
+            return false;
+        }
+        closeReader();
+        skippedTo = next;
+        return true;
     }
 
     /** {@return false if there is nothing to do until the next signal} */
@@ -206,9 +222,13 @@ final class EntrySubscription implements Flow.Subscription {
         if (from != null && from.next()) {
             Entry entry = new Entry(from.position(), from.sequence(), from.record());
             next = from.nextPosition();
+            skippedTo = next;
             demand.getAndUpdate(before -> before == Long.MAX_VALUE ? before : before - 1);
             call(each -> each.onNext(entry));
             return true;
+        }
+        if (from != null) {
+            skippedTo = from.nextPosition();
         }
         seenEnd = end;
         if (ended) {
@@ -224,11 +244,11 @@ final class EntrySubscription implements Flow.Subscription {
             closeReader();
         }
         if (reader == null) {
-            long place = Place.of(next);
+            long place = Place.of(skippedTo);
             if (place > end && place <= log.readableEnd(false)) {
                 return null;
             }
-            reader = log.open(next, options);
+            reader = log.open(skippedTo, options);
             opened = true;
         }
         return reader;
