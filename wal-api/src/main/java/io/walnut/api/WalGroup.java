@@ -11,7 +11,7 @@ import java.util.Set;
  * most {@code wal.group.open.max} of them are open at a time, as far as they are not in use: a log that was not used for
  * {@code wal.group.idle} is closed, and so is the one that was not used for longest when another is to be opened. The
  * {@link Wal} that was given for it stays valid all the same, and opens it again when it is used; a log that is being
- * read or has subscribers is in use.
+ * read or has subscribers is in use, until the last reader and value stream of it is closed and the last subscription is over.
  *
  * <pre>{@code
  * try (WalGroup group = WalGroup.open(Path.of("data"))) {

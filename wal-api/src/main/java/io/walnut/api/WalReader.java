@@ -81,7 +81,8 @@ public interface WalReader extends AutoCloseable, Iterable<Entry> {
      * The value as a stream, verified while it is read.
      *
      * @return the value; for one thread at a time, closed by the caller. That of a {@linkplain #isStreamed() streamed}
-     *     one does not depend on this reader and may be read after it has moved or was closed; its methods throw {@link
+     *     one does not depend on this reader and may be read after it has moved or was closed; until it is closed it
+     *     holds a file, and the log is in use as by a reader. Its methods throw {@link
      *     WalCorruptException} for damage, {@link PositionUnavailableException} if what it needs was deleted or truncated,
      *     and {@link WalClosedException} once the log is closed
      */

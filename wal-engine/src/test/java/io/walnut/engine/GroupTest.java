@@ -22,6 +22,7 @@ import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.storage.MemoryStorage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,6 +208,29 @@ class GroupTest {
                 Thread.onSpinWait();
             }
             assertFalse(subscriber.end.isDone());
+        }
+    }
+
+    @Test
+    void shouldKeepALogOpenForAValueThatIsBeingRead() throws IOException {
+        try (WalGroup group =
+                WalGroup.open(config().set("wal.record.chunk.bytes", "16KiB").build())) {
+            Wal wal = group.wal("long");
+            wal.append(Logs.bytes("k"), Logs.counting(100_000), 100_000);
+            InputStream value;
+            InputStream other;
+            try (WalReader reader = wal.read(Position.START)) {
+                assertTrue(reader.next());
+                value = reader.valueStream();
+                other = reader.valueStream();
+            }
+            value.readNBytes(50_000);
+            other.close();
+            other.close();
+            assertEquals(0, group.closeIdle(Duration.ZERO));
+            assertEquals(50_000, value.readAllBytes().length);
+            value.close();
+            assertEquals(1, group.closeIdle(Duration.ZERO));
         }
     }
 

@@ -341,6 +341,12 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     public void damaged(WalCorruptException damage) {}
 
     @Override
+    public void valueOpened() {}
+
+    @Override
+    public void valueClosed() {}
+
+    @Override
     public void closed(LogReader reader) {
         readers.remove(reader);
         reader.free();

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
     private final Failure failure;
     private final Announcer announcer;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger values = new AtomicInteger();
     private final Streams streams;
     private final Executor subscribers;
     private final LongAdder recordsRead;
@@ -82,7 +84,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
 
     /** {@return whether somebody reads or has subscribed} */
     boolean inUse() {
-        return !readers.isEmpty() || streams.size() > 0;
+        return !readers.isEmpty() || values.get() > 0 || streams.size() > 0;
     }
 
     /** Records were removed, at either end. */
@@ -206,6 +208,16 @@ final class ReadSide implements ReadableLog, StreamedLog {
     @Override
     public void damaged(WalCorruptException damage) {
         announcer.damaged(damage);
+    }
+
+    @Override
+    public void valueOpened() {
+        values.incrementAndGet();
+    }
+
+    @Override
+    public void valueClosed() {
+        values.decrementAndGet();
     }
 
     @Override

@@ -53,6 +53,7 @@ final class ChunkStream extends InputStream {
         this.directory = directory;
         this.decompressor = new Decompressor(log);
         this.left = directory.valueBytes();
+        log.valueOpened();
     }
 
     @Override
@@ -184,7 +185,10 @@ final class ChunkStream extends InputStream {
 
     @Override
     public void close() throws IOException {
-        closed = true;
-        closeFile();
+        if (!closed) {
+            closed = true;
+            log.valueClosed();
+            closeFile();
+        }
     }
 }

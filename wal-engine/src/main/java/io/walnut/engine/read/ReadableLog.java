@@ -47,6 +47,12 @@ public interface ReadableLog {
     /** A reader met damage. */
     void damaged(WalCorruptException damage);
 
+    /** A streamed value is about to be read, which may outlast the reader. */
+    void valueOpened();
+
+    /** The stream of a value was closed. */
+    void valueClosed();
+
     /** A reader was closed. */
     void closed(LogReader reader);
 }
