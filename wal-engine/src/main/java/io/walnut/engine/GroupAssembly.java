@@ -153,9 +153,10 @@ final class GroupAssembly {
             Storage root, Clock clock, Workers workers, Executor chores, LongSupplier nanoTime, Runnable release) {
         Logs logs = name -> openLog(root, name, clock, workers);
         LogGroup.Limits limits = new LogGroup.Limits(group.get(GroupKeys.IDLE), group.get(GroupKeys.OPEN_MAX));
+        Executor subscribers = config.executor().orElse(workers.forUsers()::execute);
         boolean opened = false;
         try {
-            WalGroup open = new LogGroup(root, logs, limits, workers, chores, nanoTime, release);
+            WalGroup open = new LogGroup(root, logs, limits, workers, subscribers, chores, nanoTime, release);
             opened = true;
             return open;
         } catch (IOException | UnsupportedOperationException e) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Durability;
 import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalConfig;
@@ -323,6 +324,42 @@ class GroupTest {
         assertThrows(WalClosedException.class, () -> wal.append(Logs.put("b", "")));
         assertThrows(WalClosedException.class, () -> group.wal("a"));
         assertThrows(WalClosedException.class, () -> group.drop("a"));
+    }
+
+    @Test
+    void shouldTellASubscriberThatItsLogIsClosed() {
+        WalGroup group = WalGroup.open(config().build());
+        Wal closed = group.wal("closed");
+        closed.close();
+        Wal wal = group.wal("a");
+        group.close();
+        List<Runnable> tasks = new ArrayList<>();
+        for (var publisher : List.of(
+                closed.publisher(Position.START),
+                wal.publisher(Position.START),
+                wal.publisher(Position.START, ReadOptions.DEFAULT, Runnable::run),
+                wal.publisher(Position.START, ReadOptions.DEFAULT, tasks::add))) {
+            Subscriber subscriber = new Subscriber(1);
+            publisher.subscribe(subscriber);
+            runAll(tasks);
+            assertInstanceOf(WalClosedException.class, subscriber.end.getNow(null));
+            subscriber.request(1);
+            assertThrows(NullPointerException.class, () -> publisher.subscribe(null));
+        }
+    }
+
+    @Test
+    void shouldTellASubscriberThatItsLogCannotBeOpened() throws IOException {
+        try (WalGroup group = WalGroup.open(config().executor(Runnable::run).build())) {
+            Wal wal = group.wal("a");
+            wal.append(Logs.put("a", ""));
+            assertEquals(1, group.closeIdle(Duration.ZERO));
+            try (Wal other = Wal.open(root.resolve("a"))) {
+                Subscriber subscriber = new Subscriber(1);
+                wal.publisher(other.start()).subscribe(subscriber);
+                assertInstanceOf(WalLockedException.class, subscriber.end.getNow(null));
+            }
+        }
     }
 
     @Test

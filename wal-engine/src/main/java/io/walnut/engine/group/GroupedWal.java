@@ -17,6 +17,7 @@ import io.walnut.engine.log.EngineWal;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -143,20 +144,32 @@ final class GroupedWal implements Wal {
 
     @Override
     public Flow.Publisher<Entry> publisher(Position from, ReadOptions options) {
-        return subscriber -> subscribe(log -> log.publisher(from, options), subscriber);
+        Objects.requireNonNull(from);
+        Objects.requireNonNull(options);
+        return subscriber -> subscribe(log -> log.publisher(from, options), subscriber, group.subscribers());
     }
 
     @Override
     public Flow.Publisher<Entry> publisher(Position from, ReadOptions options, Executor executor) {
-        return subscriber -> subscribe(log -> log.publisher(from, options, executor), subscriber);
+        Objects.requireNonNull(from);
+        Objects.requireNonNull(options);
+        Objects.requireNonNull(executor);
+        return subscriber -> subscribe(log -> log.publisher(from, options, executor), subscriber, executor);
     }
 
     private void subscribe(
-            Function<EngineWal, Flow.Publisher<Entry>> publisher, Flow.Subscriber<? super Entry> subscriber) {
-        slot.begin(log -> {
-            publisher.apply(log).subscribe(subscriber);
-            return true;
-        });
+            Function<EngineWal, Flow.Publisher<Entry>> publisher,
+            Flow.Subscriber<? super Entry> subscriber,
+            Executor executor) {
+        Objects.requireNonNull(subscriber);
+        try {
+            slot.begin(log -> {
+                publisher.apply(log).subscribe(subscriber);
+                return true;
+            });
+        } catch (RuntimeException e) {
+            group.publisherOfNone(slot.name(), e, executor).subscribe(subscriber);
+        }
     }
 
     @Override

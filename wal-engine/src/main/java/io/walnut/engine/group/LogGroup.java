@@ -1,5 +1,8 @@
 package io.walnut.engine.group;
 
+import io.walnut.api.Entry;
+import io.walnut.api.Position;
+import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalConfigException;
@@ -11,6 +14,8 @@ import io.walnut.engine.log.Alarm;
 import io.walnut.engine.log.Closing;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.Workers;
+import io.walnut.engine.stream.Streams;
+import io.walnut.engine.stream.UnopenedLog;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
@@ -25,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -40,6 +46,8 @@ public final class LogGroup implements WalGroup {
     private final Removal removal;
     private final Logs logs;
     private final Limits limits;
+    private final Workers workers;
+    private final Executor subscribers;
     private final Executor chores;
     private final Alarm sweeping;
     private final LongSupplier nanoTime;
@@ -63,6 +71,7 @@ public final class LogGroup implements WalGroup {
      * @param root where the logs are; closed with the group
      * @param logs opens one of them
      * @param workers their threads
+     * @param subscribers calls those whose log cannot be opened
      * @param chores closes logs
      * @param nanoTime measures how long a log was not used
      * @param release frees the threads, when the group is closed
@@ -73,6 +82,7 @@ public final class LogGroup implements WalGroup {
             Logs logs,
             Limits limits,
             Workers workers,
+            Executor subscribers,
             Executor chores,
             LongSupplier nanoTime,
             Runnable release)
@@ -80,6 +90,8 @@ public final class LogGroup implements WalGroup {
         this.root = root;
         this.logs = logs;
         this.limits = limits;
+        this.workers = workers;
+        this.subscribers = subscribers;
         this.chores = chores;
         this.nanoTime = nanoTime;
         this.release = release;
@@ -248,6 +260,17 @@ public final class LogGroup implements WalGroup {
 
     long now() {
         return nanoTime.getAsLong();
+    }
+
+    /** {@return what calls subscribers, also when the group is closed} */
+    Executor subscribers() {
+        return task -> Workers.executeOrRun(subscribers, task);
+    }
+
+    /** {@return a publisher that has no log, and tells why} */
+    Flow.Publisher<Entry> publisherOfNone(String name, RuntimeException why, Executor executor) {
+        return new Streams(new UnopenedLog(why), name, workers.forUsers())
+                .publisher(Position.START, ReadOptions.DEFAULT, executor);
     }
 
     private void sweepLater() {
