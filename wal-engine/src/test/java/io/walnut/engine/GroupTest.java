@@ -22,6 +22,8 @@ import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.storage.MemoryStorage;
+import io.walnut.spi.ForwardingStorage;
+import io.walnut.spi.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -38,7 +40,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -360,6 +364,44 @@ class GroupTest {
                 assertInstanceOf(WalLockedException.class, subscriber.end.getNow(null));
             }
         }
+    }
+
+    @Test
+    void shouldRemoveALogThatIsBeingOpenedWhenItIsDropped() throws Exception {
+        Thread dropping = Thread.currentThread();
+        AtomicBoolean opens = new AtomicBoolean();
+        Storage memory = new ForwardingStorage(new MemoryStorage("group")) {
+            @Override
+            public Storage directory(String name) throws IOException {
+                if (opens.compareAndSet(false, true)) {
+                    while (dropping.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                }
+                return super.directory(name);
+            }
+        };
+        try (WalGroup group = open(memory)) {
+            FutureTask<Wal> opening = new FutureTask<>(() -> group.wal("a"));
+            new Thread(opening, "opening").start();
+            while (!opens.get()) {
+                Thread.onSpinWait();
+            }
+            assertTrue(group.drop("a"));
+            assertEquals(WalState.CLOSED, opening.get(1, TimeUnit.MINUTES).state());
+            assertEquals(Set.of(), group.names());
+        }
+    }
+
+    private WalGroup open(Storage storage) {
+        return GroupAssembly.of(config().build())
+                .open(
+                        storage,
+                        Clock.systemUTC(),
+                        (AtOnce) (task, nanos) -> {},
+                        Runnable::run,
+                        System::nanoTime,
+                        () -> {});
     }
 
     @Test

@@ -287,7 +287,7 @@ public final class LogGroup implements WalGroup {
     }
 
     void close(GroupedWal wal) {
-        wal.slot().end("is closed", () -> {});
+        wal.slot().end("is closed", open -> {});
         wals.remove(wal.slot().name(), wal);
     }
 
@@ -315,7 +315,6 @@ public final class LogGroup implements WalGroup {
 
         void run() {
             String name = wal.slot().name();
-            there = names().contains(name) || halfRemoved.contains(name);
             try {
                 wal.slot().end("was dropped", this::removeIfThere);
             } catch (WalException e) {
@@ -328,10 +327,12 @@ public final class LogGroup implements WalGroup {
             }
         }
 
-        private void removeIfThere() {
+        private void removeIfThere(boolean open) {
             ran = true;
+            String name = wal.slot().name();
+            there = open || names().contains(name) || halfRemoved.contains(name);
             if (there) {
-                remove(wal.slot().name());
+                remove(name);
             }
             removed = true;
         }

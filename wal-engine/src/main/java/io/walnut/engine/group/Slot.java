@@ -5,6 +5,7 @@ import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -169,8 +170,8 @@ final class Slot {
         }
     }
 
-    /** Closes the log for good, and then does something while nobody can open it. */
-    void end(String why, Runnable then) {
+    /** Closes the log for good, and then does something, that is told whether it was open, while nobody can open it. */
+    void end(String why, Consumer<Boolean> then) {
         lock.writeLock().lock();
         try {
             if (ended != null) {
@@ -185,7 +186,7 @@ final class Slot {
                     log.close();
                 }
             } finally {
-                then.run(); // what it throws matters more
+                then.accept(log != null); // what it throws matters more
             }
         } finally {
             lock.writeLock().unlock();
