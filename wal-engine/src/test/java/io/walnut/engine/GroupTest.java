@@ -367,6 +367,32 @@ class GroupTest {
     }
 
     @Test
+    void shouldTellOfTheRecoveryOfALogThatIsClosed() {
+        try (WalGroup group = WalGroup.open(config().build())) {
+            group.wal("a").append(Logs.put("a", ""));
+        }
+        WalGroup group = WalGroup.open(config().build());
+        Wal wal = group.wal("a");
+        Wal closed = group.wal("closed");
+        closed.close();
+        assertEquals(0, closed.recovery().records());
+        group.close();
+        assertEquals(1, wal.recovery().records());
+    }
+
+    @Test
+    void shouldGiveTheSameCheckpointsEachTime() {
+        try (WalGroup group = WalGroup.open(config().build())) {
+            Wal wal = group.wal("a");
+            var checkpoints = wal.checkpoints();
+            checkpoints.save("reader", wal.end());
+            group.closeIdle(Duration.ZERO);
+            assertSame(checkpoints, wal.checkpoints());
+            assertEquals(Set.of("reader"), checkpoints.all().keySet());
+        }
+    }
+
+    @Test
     void shouldRemoveALogThatIsBeingOpenedWhenItIsDropped() throws Exception {
         Thread dropping = Thread.currentThread();
         AtomicBoolean opens = new AtomicBoolean();

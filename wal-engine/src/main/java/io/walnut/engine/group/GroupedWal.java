@@ -29,10 +29,12 @@ import java.util.function.Function;
 final class GroupedWal implements Wal {
     private final LogGroup group;
     private final Slot slot;
+    private final Checkpoints checkpoints;
 
     GroupedWal(LogGroup group, Slot slot) {
         this.group = group;
         this.slot = slot;
+        this.checkpoints = new GroupedCheckpoints(slot);
     }
 
     Slot slot() {
@@ -184,7 +186,7 @@ final class GroupedWal implements Wal {
 
     @Override
     public Checkpoints checkpoints() {
-        return new GroupedCheckpoints(slot);
+        return checkpoints;
     }
 
     @Override
@@ -194,7 +196,7 @@ final class GroupedWal implements Wal {
 
     @Override
     public RecoveryReport recovery() {
-        return slot.use(EngineWal::recovery);
+        return slot.recovery();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.walnut.engine.group;
 
+import io.walnut.api.RecoveryReport;
 import io.walnut.api.WalClosedException;
 import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ final class Slot {
 
     private final AtomicInteger pins = new AtomicInteger();
     private volatile @Nullable EngineWal open;
+    private volatile @Nullable RecoveryReport recovered;
     private volatile @Nullable String ended;
     private volatile boolean touched;
     private volatile long usedAt;
@@ -56,6 +59,7 @@ final class Slot {
             if (log == null) {
                 log = group.openLog(name);
                 usedAt = group.now();
+                recovered = log.recovery();
                 open = log;
                 group.opened();
             }
@@ -120,6 +124,11 @@ final class Slot {
     @SuppressWarnings("ReferenceEquality") // the very log
     private boolean isSame(EngineWal log) {
         return open == log;
+    }
+
+    /** {@return what was found when the log was last opened} */
+    RecoveryReport recovery() {
+        return Objects.requireNonNull(recovered, "nobody has a log that was never open");
     }
 
     WalState state() {
