@@ -419,6 +419,31 @@ class GroupTest {
         }
     }
 
+    @Test
+    void shouldCloseAllLogsWithTheGroupIfAnErrorComesOutOfOne() {
+        MemoryStorage memory = new MemoryStorage("group");
+        AssertionError error = new AssertionError("on purpose");
+        WalGroup group = open(new ForwardingStorage(memory) {
+            @Override
+            public Storage directory(String name) throws IOException {
+                return new ForwardingStorage(super.directory(name)) {
+                    @Override
+                    public void close() throws IOException {
+                        super.close();
+                        throw error;
+                    }
+                };
+            }
+
+            @Override
+            public void close() {}
+        });
+        List<Wal> all = List.of(group.wal("a"), group.wal("b"));
+        assertSame(error, assertThrows(AssertionError.class, group::close));
+        all.forEach(wal -> assertEquals(WalState.CLOSED, wal.state()));
+        open(memory).close();
+    }
+
     private WalGroup open(Storage storage) {
         return GroupAssembly.of(config().build())
                 .open(

@@ -209,7 +209,7 @@ public final class LogGroup implements WalGroup {
     private static boolean closeIfIdle(Slot slot) {
         try {
             return slot.closeIfIdle();
-        } catch (WalException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "wal.group.close.failed log=" + slot.name(), e);
             return true;
         }
@@ -317,7 +317,7 @@ public final class LogGroup implements WalGroup {
             String name = wal.slot().name();
             try {
                 wal.slot().end("was dropped", this::removeIfThere);
-            } catch (WalException e) {
+            } catch (RuntimeException | Error e) {
                 if (!removed) {
                     throw e;
                 }
@@ -347,9 +347,10 @@ public final class LogGroup implements WalGroup {
         closing.once(this::closeAll);
     }
 
+    @SuppressWarnings("ReferenceEquality") // nothing can be suppressed in itself
     private void closeAll() {
         sweeping.close();
-        Queue<WalException> failures = new ConcurrentLinkedQueue<>();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         closeLogs(wals.values(), failures);
         release.run();
         try {
@@ -358,22 +359,25 @@ public final class LogGroup implements WalGroup {
         } catch (IOException e) {
             failures.add(failed("closing the group", e));
         }
-        WalException first = failures.poll();
+        Throwable first = failures.poll();
         if (first != null) {
-            failures.forEach(first::addSuppressed);
-            throw first;
+            failures.stream().filter(each -> each != first).forEach(first::addSuppressed);
+            if (first instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) first;
         }
     }
 
     /** Many at a time, since each waits for the device; the calling thread does its part, and all if others have no time. */
-    private void closeLogs(Collection<GroupedWal> all, Queue<WalException> failures) {
+    private void closeLogs(Collection<GroupedWal> all, Queue<Throwable> failures) {
         Queue<GroupedWal> left = new ConcurrentLinkedQueue<>(all);
         CountDownLatch done = new CountDownLatch(left.size());
         Runnable help = () -> {
             for (GroupedWal wal = left.poll(); wal != null; wal = left.poll()) {
                 try {
                     close(wal);
-                } catch (WalException e) {
+                } catch (RuntimeException | Error e) {
                     failures.add(e);
                 } finally {
                     done.countDown();
