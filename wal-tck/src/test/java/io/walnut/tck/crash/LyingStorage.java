@@ -116,7 +116,6 @@ final class LyingStorage extends ForwardingStorage {
     @Override
     public StorageFile create(String name) throws IOException {
         before();
-        recovering &= !name.endsWith(".spare") && !name.endsWith(".new");
         return new LyingFile(super.create(name));
     }
 
@@ -129,6 +128,7 @@ final class LyingStorage extends ForwardingStorage {
     @Override
     public StorageFile openReadOnly(String name) throws IOException {
         before();
+        recovering &= !name.equals("CHECKPOINTS"); // which are read when the rest is recovered
         return new LyingFile(super.openReadOnly(name));
     }
 
