@@ -27,6 +27,11 @@ import java.util.Set;
  * {@code wal.<key>} for one log, or for all {@linkplain #wal(String, int) partitions} of one name: {@code
  * wal.group.log.orders.segment.bytes=16MiB}.
  *
+ * <p>Subscribers and actions that depend on futures are called on a few threads that all logs share, unless there is an
+ * {@linkplain WalConfig.Builder#executor executor}. A subscriber may wait there for appends and futures of other logs, and an
+ * action for appends; but what waits for something that another subscriber or action does keeps a thread from it, and where
+ * all of them wait so it waits for ever: that needs an executor of one's own with threads enough, or {@code thenCompose}.
+ *
  * <p>Thread-safe.
  */
 public interface WalGroup extends AutoCloseable {

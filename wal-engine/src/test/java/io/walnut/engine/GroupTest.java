@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Durability;
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
 import io.walnut.api.Wal;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -617,6 +619,26 @@ class GroupTest {
                     })
                     .get(1, TimeUnit.MINUTES);
             assertEquals(group.wal("c").start(), last);
+        }
+    }
+
+    @Test
+    void shouldLetSubscribersWaitForFuturesOfOtherLogsOnOneThread() throws Exception {
+        try (WalGroup group =
+                WalGroup.open(config().set("wal.group.threads", "1").build())) {
+            Wal a = group.wal("a");
+            Wal b = group.wal("b");
+            CompletableFuture<Position> copied = new CompletableFuture<>();
+            Subscriber subscriber = new Subscriber(1) {
+                @Override
+                public void onNext(Entry entry) {
+                    copied.complete(b.appendAsync(entry.record()).join());
+                }
+            };
+            a.publisher(Position.START, ReadOptions.DEFAULT).subscribe(subscriber);
+            a.append(Logs.put("a", ""));
+            Position copy = copied.get(20, TimeUnit.SECONDS);
+            assertEquals(b.start(), copy);
         }
     }
 

@@ -11,25 +11,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * The threads of a group: some that work for the logs, as many that call what is the users', as many that close logs, and
- * a timer. Apart, because the later may wait for the earlier. What works for the logs must not wait for other such work.
+ * The threads of a group: some that work for the logs, as many that complete futures, as many that call what else is the
+ * users', as many that close logs, and a timer. Apart, because the later may wait for the earlier. What works for the logs
+ * must not wait for other such work.
  */
 public final class GroupWorkers implements Workers, AutoCloseable {
     private final ThreadPoolExecutor forLogs;
+    private final ThreadPoolExecutor forFutures;
     private final ThreadPoolExecutor forUsers;
     private final ThreadPoolExecutor chores;
     private final ScheduledThreadPoolExecutor timer;
-    private final Workers users = new Workers() {
-        @Override
-        public void execute(Runnable task) {
-            forUsers.execute(task);
-        }
-
-        @Override
-        public void schedule(Runnable task, long nanos) {
-            GroupWorkers.this.schedule(task, nanos);
-        }
-    };
+    private final Workers futures;
+    private final Workers users;
 
     /** At most so many threads of each kind. */
     public GroupWorkers(int threads) {
@@ -38,10 +31,27 @@ public final class GroupWorkers implements Workers, AutoCloseable {
 
     GroupWorkers(int threads, Function<String, ThreadFactory> factories) {
         forLogs = pool(threads, factories.apply("walnut-group-worker-"));
+        forFutures = pool(threads, factories.apply("walnut-group-future-"));
         forUsers = pool(threads, factories.apply("walnut-group-user-"));
         chores = pool(threads, factories.apply("walnut-group-closer-"));
         timer = DaemonThreads.timer("walnut-group-timer-");
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        futures = on(forFutures);
+        users = on(forUsers);
+    }
+
+    private Workers on(Executor threads) {
+        return new Workers() {
+            @Override
+            public void execute(Runnable task) {
+                threads.execute(task);
+            }
+
+            @Override
+            public void schedule(Runnable task, long nanos) {
+                GroupWorkers.this.schedule(task, nanos);
+            }
+        };
     }
 
     private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {
@@ -67,6 +77,11 @@ public final class GroupWorkers implements Workers, AutoCloseable {
         return users;
     }
 
+    @Override
+    public Workers forFutures() {
+        return futures;
+    }
+
     /** {@return the threads that close logs, for which they wait for all of the others} */
     public Executor chores() {
         return chores;
@@ -77,6 +92,7 @@ public final class GroupWorkers implements Workers, AutoCloseable {
     public void close() {
         timer.shutdown();
         forLogs.shutdown();
+        forFutures.shutdown();
         forUsers.shutdown();
         chores.shutdown();
     }

@@ -107,7 +107,7 @@ public final class EngineWal implements Wal {
                 witness,
                 workers,
                 parts.executor(),
-                new Workers.Serial(workers.forUsers(), parts.name())::execute,
+                new Workers.Serial(workers.forFutures(), parts.name())::execute,
                 options,
                 telemetry,
                 clock,

@@ -20,9 +20,14 @@ public interface Workers {
     /** Runs a short task after a time. */
     void schedule(Runnable task, long nanos);
 
-    /** {@return threads that may call what is not the log's own, and so may take any time: actions, subscribers, meters} */
+    /** {@return threads that may call what is not the log's own, and so may take any time: subscribers, meters} */
     default Workers forUsers() {
         return this;
+    }
+
+    /** {@return threads that complete futures, for which those {@link #forUsers} may wait; they run dependent actions} */
+    default Workers forFutures() {
+        return forUsers();
     }
 
     /** Has a task run by an executor; if that refuses or has no thread for it, it is run here and now. */
