@@ -3,6 +3,7 @@ package io.walnut.engine;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalGroup;
+import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.log.Workers;
@@ -71,5 +72,11 @@ final class EngineOpener implements LogOpener {
     @Override
     public boolean witnessesWhatIsDurable() {
         return true;
+    }
+
+    @Override
+    public boolean retains() {
+        return EngineKeys.LIMITS.stream()
+                .anyMatch(key -> !options.settings().get(key).equals(key.defaultValue()));
     }
 }

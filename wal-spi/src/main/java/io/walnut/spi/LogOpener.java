@@ -49,6 +49,15 @@ public interface LogOpener {
         return false;
     }
 
+    /**
+     * Whether the log, as it is configured, deletes by itself what need not be retained.
+     *
+     * @return false unless it does; tests take for lost what is deleted by a log that says false
+     */
+    default boolean retains() {
+        return false;
+    }
+
     /** The threads and timers of a log. A task may be run before the call that hands it over returns. */
     interface Background {
         /** Runs a task soon. */

@@ -22,7 +22,6 @@ public final class ConfiguredSubject implements CrashSubject {
     private final String name;
     private final Promise promise;
     private final boolean maps;
-    private final boolean retains;
     private final LogOpener opener;
     private final LogOpener strict;
     private final LogOpener leaving;
@@ -53,7 +52,6 @@ public final class ConfiguredSubject implements CrashSubject {
             default -> Promise.WRITTEN; // which every strategy keeps
         };
         this.maps = !config.get("wal.io").orElse("auto").equals("channel");
-        this.retains = !config.get("wal.retention.bytes").orElse("0").equals("0");
         this.opener = backend.opener(small.toBuilder().recovery("default").build());
         this.strict = backend.opener(small.toBuilder().recovery("strict").build());
         this.leaving = backend.opener(small.toBuilder().recovery("truncate").build());
@@ -81,7 +79,7 @@ public final class ConfiguredSubject implements CrashSubject {
 
     @Override
     public boolean retains() {
-        return retains;
+        return opener.retains();
     }
 
     @Override
