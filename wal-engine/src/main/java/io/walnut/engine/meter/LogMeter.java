@@ -1,5 +1,6 @@
 package io.walnut.engine.meter;
 
+import io.walnut.engine.log.Alarm;
 import io.walnut.engine.log.Workers;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metric;
@@ -27,7 +28,7 @@ final class LogMeter implements Meter {
     @Override
     public Instruments attach(MetricSource source) {
         Summary summary = new Summary(source);
-        workers.schedule(summary::due, everyNanos);
+        summary.next.set();
         return summary;
     }
 
@@ -38,6 +39,7 @@ final class LogMeter implements Meter {
         private long fsyncs;
         private long fsyncNanos;
         private long longestFsync;
+        private final Alarm next = new Alarm(workers, everyNanos, this::writeAndGoOn);
         private boolean closed;
 
         Summary(MetricSource source) {
@@ -67,14 +69,10 @@ final class LogMeter implements Meter {
             try {
                 write();
                 closed = true;
+                next.close();
             } finally {
                 lock.unlock();
             }
-        }
-
-        /** On the timer, where nothing may take long: the line is written by a worker. */
-        private void due() {
-            workers.execute(this::writeAndGoOn);
         }
 
         private void writeAndGoOn() {
@@ -84,10 +82,10 @@ final class LogMeter implements Meter {
                     return;
                 }
                 write();
+                next.set();
             } finally {
                 lock.unlock();
             }
-            workers.schedule(this::due, everyNanos);
         }
 
         private void write() {

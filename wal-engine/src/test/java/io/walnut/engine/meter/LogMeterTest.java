@@ -1,6 +1,7 @@
 package io.walnut.engine.meter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.engine.AtOnce;
@@ -8,6 +9,7 @@ import io.walnut.spi.Meter;
 import io.walnut.spi.Metric;
 import io.walnut.spi.MetricSource;
 import io.walnut.spi.Metrics;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,29 +50,32 @@ class LogMeterTest {
         }
     };
 
-    private final Meter.Instruments instruments = new LogMeter(
-                    logger,
-                    (AtOnce) (task, nanos) -> {
-                        timers.add(task);
-                        waits.add(nanos);
-                    },
-                    EVERY)
-            .attach(new MetricSource() {
-                @Override
-                public String logName() {
-                    return "orders";
-                }
+    private final Meter meter = new LogMeter(
+            logger,
+            (AtOnce) (task, nanos) -> {
+                timers.add(task);
+                waits.add(nanos);
+            },
+            EVERY);
 
-                @Override
-                public String nodeId() {
-                    return "";
-                }
+    private final Meter.Instruments instruments = meter.attach(new Log());
 
-                @Override
-                public long value(Metric metric) {
-                    return totals.getOrDefault(metric, 0L);
-                }
-            });
+    private final class Log implements MetricSource {
+        @Override
+        public String logName() {
+            return "orders";
+        }
+
+        @Override
+        public String nodeId() {
+            return "";
+        }
+
+        @Override
+        public long value(Metric metric) {
+            return totals.getOrDefault(metric, 0L);
+        }
+    }
 
     private void tick() {
         timers.remove().run();
@@ -107,5 +112,21 @@ class LogMeterTest {
         assertEquals(1, lines.size());
         assertTrue(lines.get(0).contains(" records=+7 "), lines.get(0));
         assertEquals(0, timers.size());
+    }
+
+    @Test
+    void keepsNothingAliveOfALogThatIsClosed() {
+        WeakReference<MetricSource> closed = attachAndClose();
+        for (int i = 0; i < 20 && closed.get() != null; i++) {
+            System.gc();
+        }
+        assertNull(closed.get(), "what was planned for the next line keeps a closed log");
+        assertEquals(2, timers.size());
+    }
+
+    private WeakReference<MetricSource> attachAndClose() {
+        MetricSource log = new Log();
+        meter.attach(log).close();
+        return new WeakReference<>(log);
     }
 }
