@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /** A mistake that a codec can make, and the rule that has to catch it. */
 enum Flaw {
@@ -190,6 +192,36 @@ enum Flaw {
                         }
                     }
                     target.position(target.limit());
+                }
+            };
+        }
+    },
+    DECOMPRESSES_IT_ALL_BEFORE_IT_LOOKS("C125") {
+        @Override
+        Codec codec() {
+            return new DeflateCodec() {
+                @Override
+                public void decompress(ByteBuffer compressed, ByteBuffer target) throws IOException {
+                    ByteBuffer all = ByteBuffer.allocate(64);
+                    while (!fits(compressed, all)) {
+                        all = ByteBuffer.allocate(2 * all.capacity());
+                    }
+                    super.decompress(compressed, target);
+                }
+
+                private static boolean fits(ByteBuffer compressed, ByteBuffer all) throws IOException {
+                    Inflater inflater = new Inflater(true);
+                    try {
+                        inflater.setInput(compressed.duplicate());
+                        while (inflater.inflate(all) > 0) {
+                            // until it is full or nothing comes any more
+                        }
+                        return all.hasRemaining();
+                    } catch (DataFormatException e) {
+                        throw new IOException("not deflated", e);
+                    } finally {
+                        inflater.end();
+                    }
                 }
             };
         }
