@@ -24,12 +24,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,9 @@ import org.junit.jupiter.api.Test;
 
 /** Readers that follow, that read beside others, and that only read what is durable. */
 abstract class FollowingRules extends WalRules {
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final int PROMPT_SECONDS = 20;
+    private static final int SPINNING_SECONDS = 2;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -92,17 +96,45 @@ abstract class FollowingRules extends WalRules {
     final void optional_W323_endsWaitingWhenItIsInterrupted() throws Exception {
         try (Wal wal = log().open();
                 WalReader reader = wal.read(Position.START)) {
-            CountDownLatch waiting = new CountDownLatch(1);
-            Future<Boolean> flag = threads.submit(() -> {
-                Thread.currentThread().interrupt();
-                waiting.countDown();
-                boolean there = reader.next(LONG);
-                return !there && Thread.interrupted();
-            });
-            assertTrue(waiting.await(1, TimeUnit.MINUTES));
-            assertTrue(flag.get(1, TimeUnit.MINUTES));
+            assertEndsWhenInterrupted(reader, false);
+            assertEndsWhenInterrupted(reader, true);
             wal.append(record(0));
             assertTrue(reader.next(), "the reader did not survive the interrupt");
+        }
+    }
+
+    private void assertEndsWhenInterrupted(WalReader reader, boolean waiting) throws Exception {
+        CompletableFuture<Thread> waiter = new CompletableFuture<>();
+        Future<Boolean> flag = threads.submit(() -> {
+            if (!waiting) {
+                Thread.currentThread().interrupt();
+            }
+            waiter.complete(Thread.currentThread());
+            return !reader.next(LONG) && Thread.interrupted();
+        });
+        Thread thread = waiter.get(1, TimeUnit.MINUTES);
+        if (waiting) {
+            letWait(thread, flag);
+            thread.interrupt();
+        }
+        try {
+            assertTrue(flag.get(PROMPT_SECONDS, TimeUnit.SECONDS), "the interrupt flag, and nothing to read");
+        } catch (TimeoutException e) {
+            throw new AssertionError(
+                    "a reader that " + (waiting ? "waits" : "is about to wait")
+                            + " goes on waiting when it is interrupted",
+                    e);
+        }
+    }
+
+    /** Until the thread waits for something. Who spins instead of waiting has been waiting long enough then too. */
+    private static void letWait(Thread thread, Future<?> done) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SPINNING_SECONDS);
+        while (thread.getState() != Thread.State.WAITING
+                && thread.getState() != Thread.State.TIMED_WAITING
+                && !done.isDone()
+                && System.nanoTime() < until) {
+            Thread.onSpinWait();
         }
     }
 

@@ -116,6 +116,7 @@ enum WalFlaw {
         }
         return next.call();
     }),
+    MINDS_NO_INTERRUPT_WHILE_IT_WAITS("W323", WalKit.Following.class, "next", WalFlaw::stubborn),
     READS_BEYOND_WHAT_IS_DURABLE("W331", WalKit.Following.class, "read", (args, read) -> {
         args[1] = ReadOptions.DEFAULT;
         return read.call();
@@ -269,6 +270,21 @@ enum WalFlaw {
             honest.remove((String) saved[0]);
             return done;
         });
+    }
+
+    /** Looks at the flag once, and then waits whatever happens to it. */
+    private static Object stubborn(Object[] args, Callable<Object> next) throws Exception {
+        boolean looks = Thread.currentThread().isInterrupted() || args.length == 0;
+        boolean interrupted = false;
+        boolean there = (boolean) next.call();
+        while (!there && !looks && Thread.interrupted()) {
+            interrupted = true;
+            there = (boolean) next.call();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return there;
     }
 
     private static void sleep() {
