@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -145,15 +144,16 @@ abstract class FollowingRules extends WalRules {
         Wal wal = log().open();
         try (WalReader reader = wal.read(Position.START)) {
             wal.append(record(0));
-            CountDownLatch first = new CountDownLatch(1);
+            CompletableFuture<Thread> waiter = new CompletableFuture<>();
             Future<?> waiting = threads.submit(() -> {
                 assertTrue(reader.next(LONG));
-                first.countDown();
+                waiter.complete(Thread.currentThread());
                 return reader.next(LONG);
             });
-            assertTrue(first.await(1, TimeUnit.MINUTES));
+            letWait(waiter.get(1, TimeUnit.MINUTES), waiting);
             wal.close();
-            ExecutionException ended = assertThrows(ExecutionException.class, () -> waiting.get(1, TimeUnit.MINUTES));
+            ExecutionException ended =
+                    assertThrows(ExecutionException.class, () -> waiting.get(PROMPT_SECONDS, TimeUnit.SECONDS));
             assertTrue(ended.getCause() instanceof WalClosedException, () -> "ended with " + ended.getCause());
         }
     }

@@ -117,6 +117,23 @@ enum WalFlaw {
         return next.call();
     }),
     MINDS_NO_INTERRUPT_WHILE_IT_WAITS("W323", WalKit.Following.class, "next", WalFlaw::stubborn),
+    IS_NOT_WOKEN_BY_A_CLOSE("W324", WalKit.Following.class, "next", (args, next) -> {
+        if (args.length == 1) {
+            Duration wait = (Duration) args[0];
+            args[0] = Duration.ZERO;
+            if ((boolean) next.call()) {
+                return true;
+            }
+            args[0] = wait;
+            try {
+                return next.call();
+            } catch (io.walnut.api.WalClosedException e) {
+                Thread.sleep(wait.toMillis());
+                return false;
+            }
+        }
+        return next.call();
+    }),
     READS_BEYOND_WHAT_IS_DURABLE("W331", WalKit.Following.class, "read", (args, read) -> {
         args[1] = ReadOptions.DEFAULT;
         return read.call();
