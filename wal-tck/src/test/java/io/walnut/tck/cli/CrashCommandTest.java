@@ -45,7 +45,7 @@ class CrashCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "default|ext4+map|LARGE,DELETE,BATCH,REOPEN,BATCH,TRUNCATE|20264542|94|1.1.1.0.0",
+                "default|ext4+map|LARGE,DELETE,BATCH,REOPEN,BATCH,TRUNCATE|20264542|99|1.1.1.0.0",
                 "default|damage|LARGE,LARGE,TRUNCATE,ELAPSE|20264717|997|103|-",
                 "default|damage|REOPEN,BATCH,TRUNCATE,REOPEN|20264779|997|61|-",
                 "default|torn+map|SYNC,ELAPSE,ROTATE,TRUNCATE,CLOSE|557302|MEMORY|45|false"
