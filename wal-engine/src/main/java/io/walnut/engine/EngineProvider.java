@@ -35,12 +35,12 @@ public final class EngineProvider implements BackendProvider, Salvager {
 
     @Override
     public Wal open(WalConfig config) {
-        return assemble(config).open();
+        return assemble(config, ResolvedConfig.of(config)).open();
     }
 
     @Override
     public Wal openReadOnly(WalConfig config) {
-        return assemble(config).openReadOnly();
+        return assemble(config, ResolvedConfig.elsewhere(config)).openReadOnly(); // which maps nothing
     }
 
     @Override
@@ -53,7 +53,7 @@ public final class EngineProvider implements BackendProvider, Salvager {
         if (config.toMap().keySet().stream().anyMatch(key -> key.startsWith(GroupKeys.PREFIX))) {
             GroupAssembly.of(config);
         } else {
-            assemble(config).closeStorage();
+            assemble(config, ResolvedConfig.of(config)).closeStorage();
         }
     }
 
@@ -74,7 +74,7 @@ public final class EngineProvider implements BackendProvider, Salvager {
 
     @Override
     public List<PluginProvider<?>> chosen(WalConfig config) {
-        return ResolvedConfig.of(config).chosen();
+        return ResolvedConfig.elsewhere(config).chosen();
     }
 
     private static Part part(PluginKind kind, Plugins.Found found) {
@@ -97,7 +97,7 @@ public final class EngineProvider implements BackendProvider, Salvager {
 
     @Override
     public Report salvage(WalConfig damaged, Wal target) {
-        return assemble(damaged).salvage(target);
+        return assemble(damaged, ResolvedConfig.elsewhere(damaged)).salvage(target);
     }
 
     @Override
@@ -105,8 +105,7 @@ public final class EngineProvider implements BackendProvider, Salvager {
         return new EngineOpener(config);
     }
 
-    private static Engine assemble(WalConfig config) {
-        ResolvedConfig resolved = ResolvedConfig.of(config);
+    private static Engine assemble(WalConfig config, ResolvedConfig resolved) {
         EngineOptions options = EngineOptions.of(resolved.settings(), config);
         PluginContext context = options.context();
         return new Engine(

@@ -110,6 +110,20 @@ class ConfigurationTest {
         assertEquals(e.problems(), checked.problems());
     }
 
+    @Test
+    void whoReadsNeedsNothingThatCanBeMapped() {
+        WalConfig memory =
+                WalConfig.builder(directory).set("wal.storage", "memory").build();
+        try (Wal wal = Wal.open(memory)) {
+            wal.append(Logs.put("key", "value"));
+        }
+        WalConfig mapped = memory.toBuilder().io("mapped").build();
+        assertThrows(WalConfigException.class, () -> Wal.open(mapped));
+        try (Wal wal = Wal.openReadOnly(mapped)) {
+            assertEquals(List.of("key"), Logs.keys(wal));
+        }
+    }
+
     /** A codec with an id that is not its author's to take. */
     @Named("squatter")
     public static class Squatter implements CodecProvider {
