@@ -133,6 +133,25 @@ class ArchiveTest {
     }
 
     @Test
+    void aLastSegmentThatNoLifeContinuesIsOfferedThoughNothingFollows() throws IOException {
+        Path killed = temp.resolve("killed");
+        try (Wal wal = engine((segment, content) -> {}).open()) {
+            wal.append(bytes("key"), new byte[10]);
+            wal.sync();
+            Logs.copy(temp.resolve("log"), killed);
+        }
+        try (Wal wal = Engine.builder(killed)
+                .clock(time)
+                .workers(time)
+                .archiver((segment, content) -> offered.add(segment))
+                .open()) {
+            time.pass(INTERVAL);
+            assertEquals(wal.segments(), offered);
+            assertEquals(1, offered.size());
+        }
+    }
+
+    @Test
     void nothingIsOfferedOnceAForceHasFailed() {
         WatchedStorage storage = new WatchedStorage(new MemoryStorage("memory"));
         Wal wal = engine((segment, content) -> offered.add(segment))

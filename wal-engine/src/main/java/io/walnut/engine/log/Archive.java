@@ -37,7 +37,7 @@ final class Archive {
     /**
      * The archive of a log.
      *
-     * @param found the last segment there was when the log was opened, which this life or a later one may append to
+     * @param found a segment that was found closed, and that this life or a later one may append to; null if there is none
      */
     Archive(
             EngineWal.Parts parts,

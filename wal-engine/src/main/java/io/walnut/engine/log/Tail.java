@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param recordsEnd the {@link Place} just past the last record
  * @param nextNumber the number of the next segment
  * @param continued the last segment, if it may be continued behind its footer
+ * @param closed whether the last segment has a footer that another life may continue, if not this one
  */
 public record Tail(
         long segment,
@@ -20,7 +21,8 @@ public record Tail(
         long nextSequence,
         long recordsEnd,
         long nextNumber,
-        Optional<Continued> continued) {
+        Optional<Continued> continued,
+        boolean closed) {
 
     /**
      * A small segment that was closed in order.

@@ -45,7 +45,7 @@ final class Upkeep {
                 workers,
                 options.checkpointInterval().toNanos());
         List<Segment> found = catalog.all();
-        Segment last = found.isEmpty() ? null : found.get(found.size() - 1);
+        Segment last = tail.closed() && !found.isEmpty() ? found.get(found.size() - 1) : null;
         archive = new Archive(parts, catalog, last, committer, sealer, failure, checkpoints, telemetry, announcer);
         retention = new Retention(
                 new RetentionRules(options, archive.isOn()),

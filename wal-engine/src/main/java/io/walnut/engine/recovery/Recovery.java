@@ -459,11 +459,18 @@ public final class Recovery {
         }
         if (segments.isEmpty()) {
             return new Tail(
-                    state.previousSegment(), 0, 0, state.lowSequence(), recordsEnd, highest + 1, Optional.empty());
+                    state.previousSegment(),
+                    0,
+                    0,
+                    state.lowSequence(),
+                    recordsEnd,
+                    highest + 1,
+                    Optional.empty(),
+                    false);
         }
         Segment last = segments.get(segments.size() - 1);
         Footer footer = last().footer;
-        boolean small = footer != null && footer.closed() && footer.end() < Math.min(CONTINUE_BELOW, segmentBytes / 2);
+        boolean small = footer != null && isClosed(footer) && footer.end() < segmentBytes / 2;
         boolean nothingComesBack = last.number() >= state.nextSegment(); // of what was cut off, or behind it
         return new Tail(
                 last.number(),
@@ -474,7 +481,13 @@ public final class Recovery {
                 Math.max(highest, last.number()) + 1,
                 clean && small && nothingComesBack && footer != null
                         ? Optional.of(new Tail.Continued(last, (int) footer.end(), footer.check()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                isClosed(footer)
+                        || last().scan != null && isClosed(last().knownScan().footer()));
+    }
+
+    private static boolean isClosed(@Nullable Footer footer) {
+        return footer != null && footer.closed() && footer.end() < CONTINUE_BELOW;
     }
 
     private FoundSegment last() {
