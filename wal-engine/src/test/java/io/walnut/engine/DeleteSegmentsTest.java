@@ -174,6 +174,7 @@ class DeleteSegmentsTest {
                 assertThrows(PositionUnavailableException.class, () -> drain(behind));
                 fill(wal, 10);
                 assertThrows(PositionUnavailableException.class, behind::next);
+                assertThrows(PositionUnavailableException.class, behind::next, "each time");
             }
         }
     }

@@ -142,7 +142,7 @@ final class ChunkStream extends InputStream {
         closeFile();
         StorageFile opened = log.stored().storage().openReadOnly(Segment.fileName(number));
         file = opened;
-        segment = number;
+        segment = 0; // until its salt is known
         ByteBuffer page = Bytes.allocate(SegmentHeader.BYTES);
         while (page.hasRemaining() && opened.read(page, page.position()) > 0) {}
         try {
@@ -150,6 +150,7 @@ final class ChunkStream extends InputStream {
         } catch (SegmentHeader.InvalidHeaderException e) {
             throw corrupt("the header of " + opened.name() + " is damaged: " + e.getMessage());
         }
+        segment = number;
         return opened;
     }
 

@@ -201,8 +201,12 @@ public final class LogReader implements WalReader {
 
     /** There is no segment to go on in: what lies before the end was deleted. */
     private void passDeleted() {
-        long end = log.endOfDeleted();
-        long low = log.lowSequence();
+        long end;
+        long low;
+        do {
+            low = log.lowSequence();
+            end = log.endOfDeleted();
+        } while (low != log.lowSequence()); // or they would be of two deletions
         if (expectedSequence < 0) {
             expectedSequence = low;
             place = Math.max(place, end);
@@ -287,6 +291,7 @@ public final class LogReader implements WalReader {
 
     private void checkSequence(FrameCursor frames) {
         if (expectedSequence >= 0 && frames.nextSequence() != expectedSequence) {
+            closeFile(); // so that the next move comes to it again
             throw deleted();
         }
         expectedSequence = -1; // a later OPEN frame of the same segment continues the chain
