@@ -200,9 +200,13 @@ final class SpaceKeeper {
 
         private Hold() {}
 
+        @SuppressWarnings("FutureReturnValueIgnored")
         void end() {
             running.set(null);
             over.complete(null);
+            if (asked) { // meanwhile, when nobody could begin
+                start(0);
+            }
         }
     }
 
@@ -340,10 +344,10 @@ final class SpaceKeeper {
         try {
             if (!segment.segment.finished() && segment.writer.file().size() > from) { // else nothing was reserved
                 tellWaiting();
+                // not through the writer's: the kernel tells each open file of an error once, and appends have to learn
+                // of it
                 try (StorageFile file = storage.open(segment.segment.fileName())) {
-                    maker.force(
-                            file); // through one file the kernel tells of an error once, and appends have to learn of
-                    // it
+                    maker.force(file);
                 }
             }
         } finally {
