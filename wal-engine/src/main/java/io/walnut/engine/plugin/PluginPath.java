@@ -67,7 +67,8 @@ final class PluginPath {
         List<Path> plugins = new ArrayList<>();
         try {
             Path directory = Path.of(element);
-            boolean unpacked = Files.isDirectory(directory.resolve("META-INF"));
+            boolean unpacked = Files.isDirectory(directory.resolve("META-INF"))
+                    || Files.exists(directory.resolve("module-info.class"));
             if (unpacked || !jars(directory).isEmpty()) {
                 plugins.add(directory);
             }

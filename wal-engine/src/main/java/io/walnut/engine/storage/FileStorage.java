@@ -5,7 +5,6 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -203,11 +202,11 @@ public final class FileStorage implements Storage {
         durable = true;
     }
 
-    /** A directory that was there may have been created by a process that was killed then. */
+    /** A directory that was there may have been created by a process that was killed then, or be where something is mounted. */
     private static void forceParent(Path parent, boolean there) throws IOException {
         try {
             force(parent);
-        } catch (AccessDeniedException e) {
+        } catch (IOException e) {
             if (!there) {
                 throw e;
             }
