@@ -4,6 +4,7 @@ import io.walnut.api.WalClosedException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalFailedException;
 import io.walnut.api.WalState;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,21 @@ public final class Failure {
     void fail(Throwable failure) {
         if (cause.compareAndSet(null, failure)) {
             listener.accept(failure);
+        }
+    }
+
+    /** What makes something durable. */
+    interface Force {
+        void run() throws IOException;
+    }
+
+    /** Forces something; if that fails, the log has failed. */
+    void force(Force what) throws IOException {
+        try {
+            what.run();
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
         }
     }
 

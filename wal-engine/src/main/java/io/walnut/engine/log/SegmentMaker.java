@@ -95,7 +95,7 @@ final class SegmentMaker {
         try (StorageFile file = storage.create(spare)) {
             reserve(file, 0, forced);
             file.write(ByteBuffer.wrap(header.bytes()), 0);
-            force(file);
+            failure.force(file::force);
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
             throw e;
@@ -103,7 +103,7 @@ final class SegmentMaker {
         try {
             storage.rename(spare, name);
             nextNumber = number + 1;
-            forceDirectory();
+            failure.force(storage::forceDirectory);
             return firstUse(header, storage.open(name), capacity, forced, reserved, appendBytes);
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
@@ -145,7 +145,7 @@ final class SegmentMaker {
             reserve(file, from, to);
             byte[] frame = openFrame(segment, from, small.check());
             file.write(ByteBuffer.wrap(frame), from);
-            force(file);
+            failure.force(file::force);
             segment.resume();
             ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
             ready.opened = true;
@@ -168,7 +168,7 @@ final class SegmentMaker {
         if (found >= state.current().lowSegment() && !state.current().cut().removed(found)) {
             try (StorageFile file = storage.open(Segment.fileName(found))) {
                 rewrite(file, Math.min(foundEnd, file.size()), file.size());
-                force(file);
+                failure.force(file::force);
             }
         }
         settled = true;
@@ -235,25 +235,6 @@ final class SegmentMaker {
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw e;
-        }
-    }
-
-    /** Forces a file; if that fails, the log has failed. */
-    void force(StorageFile file) throws IOException {
-        try {
-            file.force();
-        } catch (IOException | RuntimeException | Error e) {
-            failure.fail(e);
-            throw e;
-        }
-    }
-
-    private void forceDirectory() throws IOException {
-        try {
-            storage.forceDirectory();
-        } catch (IOException | RuntimeException | Error e) {
-            failure.fail(e);
             throw e;
         }
     }

@@ -5,7 +5,6 @@ import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file of two slots: created whole under another name, forced and renamed; then overwritten slot by slot, so that it
@@ -24,7 +23,7 @@ final class SlotFile<T extends Slot> {
     private T current;
     private boolean exists;
     private boolean settled;
-    private @Nullable Failure failure;
+    private Failure failure = new Failure(); // nobody's, until there is a log
 
     /**
      * A file.
@@ -69,7 +68,7 @@ final class SlotFile<T extends Slot> {
     void settle() throws IOException {
         if (exists && !settled) {
             put(current);
-            force(storage::forceDirectory);
+            failure.force(storage::forceDirectory);
             settled = true;
         }
     }
@@ -80,11 +79,11 @@ final class SlotFile<T extends Slot> {
             file.write(ByteBuffer.allocate(PAGE), 0); // so that it needs no space later
             file.write(ByteBuffer.allocate(PAGE), lastSlot);
             file.write(ByteBuffer.wrap(first.bytes()), first.offset());
-            force(file::force);
+            failure.force(file::force);
         }
         storage.delete(name); // of which nothing was valid
         storage.rename(name + NEW, name);
-        force(storage::forceDirectory);
+        failure.force(storage::forceDirectory);
         exists = true;
         settled = true;
     }
@@ -93,22 +92,7 @@ final class SlotFile<T extends Slot> {
     private void put(T slot) throws IOException {
         try (StorageFile file = storage.open(name)) {
             file.write(ByteBuffer.wrap(slot.bytes()), slot.offset());
-            force(file::force);
-        }
-    }
-
-    private interface Force {
-        void run() throws IOException;
-    }
-
-    private void force(Force what) throws IOException {
-        try {
-            what.run();
-        } catch (IOException | RuntimeException | Error e) {
-            if (failure != null) {
-                failure.fail(e);
-            }
-            throw e;
+            failure.force(file::force);
         }
     }
 }

@@ -347,7 +347,7 @@ final class SpaceKeeper {
                 // not through the writer's: the kernel tells each open file of an error once, and appends have to learn
                 // of it
                 try (StorageFile file = storage.open(segment.segment.fileName())) {
-                    maker.force(file);
+                    failure.force(file::force);
                 }
             }
         } finally {
