@@ -36,22 +36,8 @@ public final class GroupWorkers implements Workers, AutoCloseable {
         chores = pool(threads, factories.apply("walnut-group-closer-"));
         timer = DaemonThreads.timer("walnut-group-timer-");
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        futures = on(forFutures);
-        users = on(forUsers);
-    }
-
-    private Workers on(Executor threads) {
-        return new Workers() {
-            @Override
-            public void execute(Runnable task) {
-                threads.execute(task);
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {
-                GroupWorkers.this.schedule(task, nanos);
-            }
-        };
+        futures = Workers.on(forFutures, this);
+        users = Workers.on(forUsers, this);
     }
 
     private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {

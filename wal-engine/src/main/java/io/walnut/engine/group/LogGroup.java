@@ -95,7 +95,7 @@ public final class LogGroup implements WalGroup {
         this.chores = chores;
         this.nanoTime = nanoTime;
         this.release = release;
-        sweeping = new Alarm(closers(chores, workers), Math.min(LONGEST_SWEEP, limits.idle.toNanos()), this::sweep);
+        sweeping = new Alarm(Workers.on(chores, workers), Math.min(LONGEST_SWEEP, limits.idle.toNanos()), this::sweep);
         removal = new Removal(root);
         lock = root.lock(LOCK);
         boolean opened = false;
@@ -110,20 +110,6 @@ public final class LogGroup implements WalGroup {
                 lock.close();
             }
         }
-    }
-
-    private static Workers closers(Executor chores, Workers timer) {
-        return new Workers() {
-            @Override
-            public void execute(Runnable task) {
-                chores.execute(task);
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {
-                timer.schedule(task, nanos);
-            }
-        };
     }
 
     private void checkNoLog() throws IOException {

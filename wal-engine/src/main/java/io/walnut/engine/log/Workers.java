@@ -30,6 +30,21 @@ public interface Workers {
         return forUsers();
     }
 
+    /** {@return threads of an executor, for tasks of which others tell when it is time} */
+    static Workers on(Executor threads, Workers timer) {
+        return new Workers() {
+            @Override
+            public void execute(Runnable task) {
+                threads.execute(task);
+            }
+
+            @Override
+            public void schedule(Runnable task, long nanos) {
+                timer.schedule(task, nanos);
+            }
+        };
+    }
+
     /** Has a task run by an executor; if that refuses or has no thread for it, it is run here and now. */
     static void executeOrRun(Executor executor, Runnable task) {
         try {
