@@ -232,14 +232,18 @@ public final class Engine {
                 settings.get(EngineKeys.APPEND_SAMPLE),
                 preallocator,
                 fsync,
-                new RetentionOptions(
-                        settings.get(EngineKeys.RETENTION_BYTES),
-                        settings.get(EngineKeys.RETENTION_AGE),
-                        settings.get(EngineKeys.RETENTION_EXPIRED),
-                        settings.get(EngineKeys.RETENTION_CHECKPOINTS),
-                        settings.get(EngineKeys.RETENTION_INTERVAL),
-                        settings.get(EngineKeys.SEGMENT_AGE),
-                        settings.get(EngineKeys.CHECKPOINT_INTERVAL)));
+                retention(settings));
+    }
+
+    static RetentionOptions retention(Settings settings) {
+        return new RetentionOptions(
+                settings.get(EngineKeys.RETENTION_BYTES),
+                settings.get(EngineKeys.RETENTION_AGE),
+                settings.get(EngineKeys.RETENTION_EXPIRED),
+                settings.get(EngineKeys.RETENTION_CHECKPOINTS),
+                settings.get(EngineKeys.RETENTION_INTERVAL),
+                settings.get(EngineKeys.SEGMENT_AGE),
+                settings.get(EngineKeys.CHECKPOINT_INTERVAL));
     }
 
     private WalException cannotOpen(IOException e) {

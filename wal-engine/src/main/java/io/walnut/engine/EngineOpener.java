@@ -3,7 +3,6 @@ package io.walnut.engine;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalGroup;
-import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.log.Workers;
@@ -76,7 +75,6 @@ final class EngineOpener implements LogOpener {
 
     @Override
     public boolean retains() {
-        return EngineKeys.LIMITS.stream()
-                .anyMatch(key -> !options.settings().get(key).equals(key.defaultValue()));
+        return Engine.retention(options.settings()).deletes();
     }
 }

@@ -9,7 +9,6 @@ import io.walnut.spi.config.ConfigType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** The keys that the engine itself understands. */
 public final class EngineKeys {
@@ -331,11 +330,6 @@ public final class EngineKeys {
             RECOVERY,
             APPEND_SAMPLE,
             NODE_ID);
-
-    /** Those that have something deleted when they are not what they are by default. */
-    public static final List<ConfigKey<?>> LIMITS = SPEC.keys().stream()
-            .filter(key -> key.name().startsWith("wal.retention.") && !key.equals(RETENTION_INTERVAL))
-            .toList();
 
     private EngineKeys() {}
 

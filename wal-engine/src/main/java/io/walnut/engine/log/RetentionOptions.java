@@ -23,7 +23,7 @@ public record RetentionOptions(
         Duration checkpointInterval) {
 
     /** {@return whether anything is ever deleted} */
-    boolean deletes() {
+    public boolean deletes() {
         return bytes > 0 || !age.isZero() || expired || checkpoints == CheckpointRule.DELETE;
     }
 }
