@@ -304,13 +304,8 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     }
 
     @Override
-    public long endOfDeleted() {
-        return Place.of(state.previousSegment(), state.previousEnd());
-    }
-
-    @Override
-    public long lowSequence() {
-        return state.lowSequence();
+    public LowWater lowWater() {
+        return LowWater.of(state);
     }
 
     /** The writer beside this one may have truncated the log: what it noted is asked only when something is amiss. */

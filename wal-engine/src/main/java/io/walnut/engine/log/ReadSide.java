@@ -175,13 +175,8 @@ final class ReadSide implements ReadableLog, StreamedLog {
     }
 
     @Override
-    public long endOfDeleted() {
-        return Place.of(state.current().previousSegment(), state.current().previousEnd());
-    }
-
-    @Override
-    public long lowSequence() {
-        return state.current().lowSequence();
+    public LowWater lowWater() {
+        return LowWater.of(state.current());
     }
 
     @Override

@@ -91,11 +91,10 @@ public final class LogReader implements WalReader {
         }
         Segment found = log.stored().catalog().atOrAfter(from.segment());
         if (found == null || found.number() != from.segment()) {
-            long low = log.lowSequence(); // first: what is deleted meanwhile moves the end of that too
-            boolean behindDeleted = wanted == log.endOfDeleted();
-            if (behindDeleted || wanted == end) {
+            ReadableLog.LowWater low = log.lowWater();
+            if (wanted == low.place() || wanted == end) {
                 followingSegment = from.segment() + 1;
-                expectedSequence = behindDeleted ? low : -1;
+                expectedSequence = wanted == low.place() ? low.sequence() : -1;
                 return;
             }
             throw unavailable(
@@ -158,13 +157,13 @@ public final class LogReader implements WalReader {
             onRecord &= step == FrameCursor.Step.END; // of what the cursor left nothing can be told any more
             switch (step) {
                 case FRAME:
-                    if (frames.isRecord() && !isSkipped(frames)) {
-                        if (frames.codec() != Codecs.NONE_ID) {
-                            decompress(frames);
-                        } else {
-                            decompressed = false;
-                        }
-                        place = Place.of(current.number(), frames.nextOffset());
+                    boolean found = frames.isRecord() && !isSkipped(frames);
+                    decompressed = found && frames.codec() != Codecs.NONE_ID;
+                    if (decompressed) {
+                        decompress(frames);
+                    }
+                    place = Place.of(current.number(), frames.nextOffset());
+                    if (found) {
                         onRecord = true;
                         bytesRead += frames.nextOffset() - frames.offset();
                         if (++recordsRead == TELL_EVERY) {
@@ -172,7 +171,6 @@ public final class LogReader implements WalReader {
                         }
                         return true;
                     }
-                    place = Place.of(current.number(), frames.nextOffset());
                     if (frames.type() == FrameType.OPEN) {
                         checkSequence(frames);
                     }
@@ -201,16 +199,11 @@ public final class LogReader implements WalReader {
 
     /** There is no segment to go on in: what lies before the end was deleted. */
     private void passDeleted() {
-        long end;
-        long low;
-        do {
-            low = log.lowSequence();
-            end = log.endOfDeleted();
-        } while (low != log.lowSequence()); // or they would be of two deletions
+        ReadableLog.LowWater low = log.lowWater();
         if (expectedSequence < 0) {
-            expectedSequence = low;
-            place = Math.max(place, end);
-        } else if (expectedSequence < low) {
+            expectedSequence = low.sequence();
+            place = Math.max(place, low.place());
+        } else if (expectedSequence < low.sequence()) {
             throw deleted();
         }
     }
@@ -316,7 +309,6 @@ public final class LogReader implements WalReader {
             plain = value;
             plainView = value.asReadOnlyBuffer();
         }
-        decompressed = true;
     }
 
     @SuppressWarnings("ReferenceEquality") // another buffer, not one with other bytes

@@ -61,7 +61,7 @@ public final class PositionFinder {
         if (segment == null) {
             return log.start();
         }
-        while (segment != null) {
+        do {
             SparseIndex index = log.index(segment);
             try {
                 Position found = scan(segment, index, index.floorOfTime(nanos), frame -> frame.timestamp() >= nanos);
@@ -72,7 +72,7 @@ public final class PositionFinder {
                 // deleted meanwhile: the next one that is there
             }
             segment = log.stored().catalog().atOrAfter(segment.number() + 1);
-        }
+        } while (segment != null);
         return Place.position(log.readableEnd(false));
     }
 
@@ -94,7 +94,7 @@ public final class PositionFinder {
                 }
             }
         }
-        return log.lowSequence();
+        return log.lowWater().sequence();
     }
 
     private static long nanos(Instant time) {

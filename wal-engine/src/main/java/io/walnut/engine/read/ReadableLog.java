@@ -2,7 +2,9 @@ package io.walnut.engine.read;
 
 import io.walnut.api.Position;
 import io.walnut.api.WalCorruptException;
+import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.SparseIndex;
+import io.walnut.engine.log.Place;
 import io.walnut.engine.log.Segment;
 
 /** What a reader needs of a log. */
@@ -26,11 +28,21 @@ public interface ReadableLog {
     /** {@return the position of the first record that is retained} */
     Position start();
 
-    /** {@return the place that is the same as the start of the log, although its segment is gone; 0 if there is none} */
-    long endOfDeleted();
+    /** {@return up to where the log was deleted} */
+    LowWater lowWater();
 
-    /** {@return the sequence of the first record that is retained, or of the next one} */
-    long lowSequence();
+    /**
+     * Up to where a log was deleted.
+     *
+     * @param sequence that of the first record that is retained, or of the next one
+     * @param place the same as the start of the log, although its segment is gone; 0 if there is none
+     */
+    record LowWater(long sequence, long place) {
+        /** {@return that of a log with this state} */
+        public static LowWater of(LogState state) {
+            return new LowWater(state.lowSequence(), Place.of(state.previousSegment(), state.previousEnd()));
+        }
+    }
 
     /** {@return whether the frame that started at an offset of a segment was removed by a truncation meanwhile} */
     boolean isTruncated(Segment segment, long offset);
