@@ -23,8 +23,8 @@ final class Archive {
     private final Storage storage;
     private final SegmentArchiver archiver;
     private final SegmentCatalog catalog;
-    private final @Nullable Segment found;
-    private final long foundEnd;
+    private final @Nullable Segment continuable;
+    private final long continuableEnd;
     private final Committer committer;
     private final Sealer sealer;
     private final Failure failure;
@@ -37,12 +37,12 @@ final class Archive {
     /**
      * The archive of a log.
      *
-     * @param found a segment that was found closed, and that this life or a later one may append to; null if there is none
+     * @param continuable a segment that was found closed, and that this life or a later one may append to; null if there is none
      */
     Archive(
             EngineWal.Parts parts,
             SegmentCatalog catalog,
-            @Nullable Segment found,
+            @Nullable Segment continuable,
             Committer committer,
             Sealer sealer,
             Failure failure,
@@ -52,8 +52,8 @@ final class Archive {
         this.storage = parts.storage();
         this.archiver = parts.archiver();
         this.catalog = catalog;
-        this.found = found;
-        this.foundEnd = found == null ? 0 : found.chainEnd();
+        this.continuable = continuable;
+        this.continuableEnd = continuable == null ? 0 : continuable.chainEnd();
         this.committer = committer;
         this.sealer = sealer;
         this.failure = failure;
@@ -78,7 +78,7 @@ final class Archive {
             for (int i = 0; i < all.size(); i++) {
                 Segment segment = all.get(i);
                 boolean last = i + 1 == all.size();
-                boolean mayGoOn = last && segment == found && segment.chainEnd() == foundEnd;
+                boolean mayGoOn = last && segment == continuable && segment.chainEnd() == continuableEnd;
                 if (!segment.finished() || mayGoOn) {
                     break;
                 }

@@ -44,9 +44,9 @@ final class Upkeep {
                 announcer,
                 workers,
                 options.checkpointInterval().toNanos());
-        List<Segment> found = catalog.all();
-        Segment last = tail.closed() && !found.isEmpty() ? found.get(found.size() - 1) : null;
-        archive = new Archive(parts, catalog, last, committer, sealer, failure, checkpoints, telemetry, announcer);
+        Segment continuable = tail.closed() ? catalog.atOrAfter(tail.segment()) : null;
+        archive =
+                new Archive(parts, catalog, continuable, committer, sealer, failure, checkpoints, telemetry, announcer);
         retention = new Retention(
                 new RetentionRules(options, archive.isOn()),
                 catalog,
