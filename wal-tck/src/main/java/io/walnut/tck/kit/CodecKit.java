@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.walnut.spi.Codec;
 import io.walnut.spi.CodecProvider;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -251,20 +249,12 @@ public abstract class CodecKit extends PartKit<CodecProvider, Codec> {
             String what = "16 MiB of zeros declared as 100 bytes, " + memory;
             ByteBuffer stored = memory.holding(bomb);
             ByteBuffer target = memory.room(100);
-            long before = allocatedBytes();
+            long before = AllocatedBytes.ofThisThread();
             assertRefused(stored, target, what);
-            long allocated = allocatedBytes() - before;
+            long allocated = AllocatedBytes.ofThisThread() - before;
             assertTrue(
                     allocated < BOMB_BYTES / 2, () -> what + ", made the codec allocate " + allocated + " bytes first");
         }
-    }
-
-    /** What this thread has allocated on the heap, always 0 where that cannot be measured. */
-    private static long allocatedBytes() {
-        return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
-                        && threads.isThreadAllocatedMemorySupported()
-                ? threads.getThreadAllocatedBytes(Thread.currentThread().getId())
-                : 0;
     }
 
     /** If this fails, look at what malformed input makes the codec throw: nothing but {@link IOException} will do. */

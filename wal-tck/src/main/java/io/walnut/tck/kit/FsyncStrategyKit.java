@@ -2,10 +2,8 @@ package io.walnut.tck.kit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.FsyncStrategyProvider;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -117,19 +115,16 @@ public abstract class FsyncStrategyKit extends PartKit<FsyncStrategyProvider, Fs
     /** If this fails, look for boxes, strings and records that an answer makes: it is asked after each append. */
     @Test
     public final void required_F122_allocatesNothing() {
-        if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)
-                || !threads.isThreadAllocatedMemorySupported()) {
+        if (AllocatedBytes.ofThisThread() < 0) {
             throw new TestAbortedException("allocation cannot be measured on this JVM");
         }
         long least = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 5; attempt++) {
-            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            long before = AllocatedBytes.ofThisThread();
             for (int i = 1; i <= ROUNDS; i++) {
                 strategy.forceWithinNanos(i * 1_000L, 1_000);
             }
-            least = Math.min(
-                    least,
-                    threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+            least = Math.min(least, AllocatedBytes.ofThisThread() - before);
         }
         long bytes = least;
         assertTrue(bytes < SLACK_BYTES, () -> ROUNDS + " answers allocated " + bytes + " bytes");
