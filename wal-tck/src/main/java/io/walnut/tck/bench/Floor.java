@@ -88,8 +88,8 @@ final class Floor {
     }
 
     /**
-     * The same by one thread into pages that are not populated, while another thread forces what was copied, each time 5 ms after the
-     * last. It evicts it from the mapping before, where that can be had.
+     * The same by one thread into pages that are not populated, while another thread forces what was copied, each time
+     * 5 ms after the last. It evicts it from the mapping before, where that can be had.
      */
     static Side stampedAndForced(Payload payload, long records) {
         return trial -> mapped(trial, records * frameBytes(payload), (file, space) -> {

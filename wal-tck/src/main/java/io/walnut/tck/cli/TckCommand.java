@@ -61,10 +61,9 @@ final class TckCommand extends Tool {
     @Option(
             names = "--reports",
             paramLabel = "DIR",
-            defaultValue = "walnut-reports",
             description =
                     "Where JUnit XML and one HTML page are written, creating the directory (default: ${DEFAULT-VALUE}).")
-    Path reports = Path.of("");
+    Path reports = Path.of("walnut-reports");
 
     TckCommand(Terminal terminal) {
         super(terminal);
