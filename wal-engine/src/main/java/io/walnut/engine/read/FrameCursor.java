@@ -112,13 +112,8 @@ public final class FrameCursor {
         frame = next;
         claimedEnd = -1;
         long room = limit - frame;
-        if (room < Frame.HEAD) {
-            return room >= Long.BYTES && (!load(Long.BYTES, limit) || buffer.getLong(at) == 0)
-                    ? Step.ZEROS
-                    : invalid("a frame is cut off by the end of the file");
-        }
-        if (!load(Frame.HEAD, limit)) {
-            return invalid("the file ends before it should");
+        if (room < Frame.HEAD || !load(Frame.HEAD, limit)) {
+            return cutOff(room, limit);
         }
         long word = buffer.getLong(at);
         if (word == 0) {
@@ -131,8 +126,8 @@ public final class FrameCursor {
         type = kind & 0xFF;
         flags = kind >>> 8 & 0xFF;
         codec = kind >>> 16 & 0xFF;
-        if (length < Frame.HEAD || Bytes.align((long) length) > room) {
-            return invalid("a frame's length is " + Integer.toUnsignedString(length) + ", with room for " + room);
+        if (length < Frame.HEAD) {
+            return invalid("a frame's length is " + length);
         }
         int previous = lastCheck;
         long ownSequence = sequence;
@@ -140,30 +135,35 @@ public final class FrameCursor {
             if (length != OpenFrame.LENGTH) {
                 return invalid("an OPEN frame has a wrong length");
             }
-            load(length, limit);
-            OpenFrame open = OpenFrame.read(buffer, at);
-            if (chained && (open.previousCheck() != lastCheck || open.baseSequence() != sequence)) {
-                return invalid("an OPEN frame does not belong behind the frame before it");
+            claimedEnd = frame + OpenFrame.LENGTH;
+            if (room < length || !load(length, limit)) {
+                return invalid("an OPEN frame is cut off by the end of the file");
             }
+            OpenFrame open = OpenFrame.read(buffer, at);
             previous = open.previousCheck();
             ownSequence = open.baseSequence();
         } else if (!chained) {
             return invalid("a segment does not begin with an OPEN frame");
         }
         if (checker.check(salt, frame, ownSequence, length, kind, bodyCrc, previous) != check) {
+            claimedEnd = kind == 0 && bodyCrc == 0 ? frame + Long.BYTES : claimedEnd;
             return invalid("the check of a frame's head does not hold");
         }
-        int aligned = Bytes.align(length);
+        if (chained && (previous != lastCheck || ownSequence != sequence)) {
+            claimedEnd = -1;
+            return invalid("an OPEN frame does not belong behind the frame before it");
+        }
+        long aligned = Bytes.align((long) length);
         claimedEnd = frame + aligned;
-        if (!load(aligned, limit)) {
-            return invalid("the file ends before it should");
+        if (aligned > room || !load((int) aligned, limit)) {
+            return invalid("a frame of " + length + " bytes is cut off by the end of the file");
         }
         crc.reset();
         crc.update(crcView.limit(at + length).position(at + Frame.KIND_AT));
         if ((int) crc.getValue() != bodyCrc) {
             return invalid("the checksum of a frame's body does not hold");
         }
-        if (length < aligned && buffer.getLong(at + aligned - Long.BYTES) >>> Byte.SIZE * (length & 7) != 0) {
+        if (length < aligned && buffer.getLong(at + (int) aligned - Long.BYTES) >>> Byte.SIZE * (length & 7) != 0) {
             return invalid("the space behind a frame is not zero");
         }
         if (!parse()) {
@@ -175,6 +175,16 @@ public final class FrameCursor {
         chained = true;
         next = claimedEnd;
         return Step.FRAME;
+    }
+
+    private Step cutOff(long room, long limit) throws IOException {
+        if (room >= Long.BYTES && load(Long.BYTES, limit)) {
+            if (buffer.getLong(at) == 0) {
+                return Step.ZEROS;
+            }
+            claimedEnd = frame + Long.BYTES;
+        }
+        return invalid("a frame is cut off by the end of the file");
     }
 
     private Step invalid(String why) {
@@ -401,7 +411,10 @@ public final class FrameCursor {
         return buffer;
     }
 
-    /** {@return where an invalid frame would end, if at least its head held; else a negative number} */
+    /**
+     * {@return where an invalid frame would end: as its head says, if that holds, or an OPEN frame's; behind its first word,
+     * if nothing of its head follows that; else a negative number}
+     */
     public long claimedEnd() {
         return claimedEnd;
     }

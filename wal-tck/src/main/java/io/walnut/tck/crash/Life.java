@@ -362,6 +362,14 @@ final class Life {
         }
     }
 
+    /** Removes every record behind one somewhere in the log, if it can do that. */
+    void truncate() {
+        Wal open = wal;
+        if (open != null) {
+            truncate(open);
+        }
+    }
+
     private void truncate(Wal open) {
         int there = ledger.history.size() - ledger.lowest();
         if (there == 0 || !open.capabilities().contains(Capability.SUFFIX_TRUNCATION)) {
