@@ -47,7 +47,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     private final Streams streams;
     private final Checkpoints checkpoints;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final Closing closing = new Closing();
 
     /** A log that has been looked at without repair, of which nothing is published elsewhere than on shared threads. */
     public ReadOnlyWal(StoredRecords stored, LogState state, long end, RecoveryReport report) {
@@ -195,7 +195,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         checkNotClosed();
         LogReader reader = new LogReader(this, from, options);
         readers.add(reader);
-        if (closed) {
+        if (closing.hasBegun()) {
             closed(reader);
             checkNotClosed();
         }
@@ -232,7 +232,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
 
     @Override
     public WalState state() {
-        return closed ? WalState.CLOSED : WalState.OPEN;
+        return closing.hasBegun() ? WalState.CLOSED : WalState.OPEN;
     }
 
     @Override
@@ -249,10 +249,10 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+        closing.once(this::closeAll);
+    }
+
+    private void closeAll() {
         streams.ended();
         readers.forEach(LogReader::free);
         readers.clear();
@@ -321,7 +321,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
 
     @Override
     public void checkNotClosed() {
-        if (closed) {
+        if (closing.hasBegun()) {
             throw new WalClosedException("the log is closed");
         }
     }
