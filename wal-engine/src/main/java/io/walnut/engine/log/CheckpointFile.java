@@ -19,6 +19,7 @@ final class CheckpointFile {
 
     private final StateFile state;
     private final SlotFile<CheckpointSlot> file;
+    private final boolean unreadable;
 
     /**
      * The file of an open log.
@@ -31,6 +32,7 @@ final class CheckpointFile {
         this.state = state;
         file = new SlotFile<>(storage, NAME, CheckpointSlot.SLOT, stored.slot(), stored.exists());
         file.stops(failure);
+        unreadable = stored.lost();
     }
 
     /** {@return what is stored of the checkpoints of a log} */
@@ -77,6 +79,13 @@ final class CheckpointFile {
             }
         }
         return false;
+    }
+
+    /** Makes what is stored durable, if that can be read. */
+    void settle() throws IOException {
+        if (!unreadable) {
+            file.settle();
+        }
     }
 
     /** Stores positions durably, instead of what was stored. */

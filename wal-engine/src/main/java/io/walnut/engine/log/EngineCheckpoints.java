@@ -216,15 +216,18 @@ final class EngineCheckpoints implements Checkpoints {
             failure.checkOpen();
             Map<String, Position> now;
             long version;
+            boolean changed;
             lock.lock();
             try {
-                if (changes == written) {
-                    return;
-                }
                 now = new TreeMap<>(positions);
                 version = changes;
+                changed = version != written;
             } finally {
                 lock.unlock();
+            }
+            if (!changed) {
+                file.settle();
+                return;
             }
             for (Position each : now.values()) {
                 committer.sync(Place.of(each));

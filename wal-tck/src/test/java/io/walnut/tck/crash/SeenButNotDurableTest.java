@@ -93,6 +93,20 @@ class SeenButNotDurableTest {
 
     @ParameterizedTest
     @MethodSource("profiles")
+    void theCheckpointsOfAnEarlierLifeAreDurableWhenTheyAreFlushed(DiskProfile profile) {
+        SimulatedDisk disk = new SimulatedDisk(profile);
+        Wal wal = EngineOnDisk.open(disk);
+        for (String key : List.of("1", "2")) {
+            wal.checkpoints().save("here", append(wal, key, 10));
+            wal.checkpoints().flush();
+        }
+
+        live(disk, EXHAUSTIVE, second -> second.checkpoints().flush());
+        live(disk, EXHAUSTIVE, Wal::close);
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
     void aContinuationThatWasTakenBackStaysAway(DiskProfile profile) {
         for (int call = 0; call < CALLS; call++) {
             SimulatedDisk disk = new SimulatedDisk(profile);
