@@ -58,7 +58,7 @@ public final class CrashReplay {
         }
         DiskProfile disk = disk(parts.get(1));
         if (parts.size() == STATE_PARTS) {
-            new PowerCutSuite(subject, disk, workload, seed, Effort.FULL, tally)
+            new PowerCutSuite(subject, disk, workload, seed, Effort.WHOLE, tally)
                     .replay(Integer.parseInt(parts.get(4)), parts.get(5));
         } else {
             Fault fault = new Fault(

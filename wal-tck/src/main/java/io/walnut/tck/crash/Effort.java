@@ -18,6 +18,9 @@ public record Effort(
     /** For the workloads of one step. */
     public static final Effort THOROUGH = new Effort(1024, 40, 2, 3, 24, 3);
 
+    /** For one state. */
+    static final Effort WHOLE = new Effort(1024, 200, 1, 8, 1, 8);
+
     /** When there is time. */
     public static final Effort FULL = new Effort(1024, 200, 1, 8, 4, 8);
 }

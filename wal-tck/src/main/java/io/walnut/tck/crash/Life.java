@@ -289,7 +289,7 @@ final class Life {
             retention(from, atMost);
         }
         if (healthy) {
-            ledger.checkpoints.durable(disk.operations());
+            ledger.checkpoints.written(disk.operations());
         }
         if (subject.promise() == Promise.FORCED_SOON && !mustFail() && failures == 0) {
             ledger.acknowledgedIsDurable(disk.operations());
@@ -359,14 +359,6 @@ final class Life {
             ledger.delete(from, disk.operations(), low);
         } else {
             ledger.delete(from, Integer.MAX_VALUE, expected);
-        }
-    }
-
-    /** Removes every record behind one somewhere in the log, if it can do that. */
-    void truncate() {
-        Wal open = wal;
-        if (open != null) {
-            truncate(open);
         }
     }
 

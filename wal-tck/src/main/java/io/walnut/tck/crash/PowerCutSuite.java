@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * cut right behind the recovery, after crashes inside of it, and in a second life with other records. For one thread.
  */
 public final class PowerCutSuite {
+    private static final String KILL = "kill";
+
     private final CrashSubject subject;
     private final DiskProfile profile;
     private final Workload workload;
@@ -27,6 +29,7 @@ public final class PowerCutSuite {
     private final Set<Long> seen = new HashSet<>();
     private List<Operation> trace = List.of();
     private int states;
+    private int variant; // of the second life after a state: the same wherever that is repeated
 
     /**
      * A suite for one workload.
@@ -62,22 +65,30 @@ public final class PowerCutSuite {
         trace = disk.trace();
         while (history.advance()) {
             int position = history.position();
-            if (!history.operation().kind().changes() && !whole.promisedAt(position)) {
-                continue;
-            }
-            Ledger ledger = whole.until(position);
-            Ledger.Bounds power = ledger.bounds(position, true);
-            List<CrashState> cuts = history.powerCuts(seed + position, effort.exhaustive(), effort.sampled());
-            tally.states(cuts.size());
-            for (CrashState cut : cuts) {
-                if (seen.add(cut.fingerprint() * 31 + power.hashCode())) {
-                    check(position, cut.id(), cut.disk(), ledger, power, true);
+            boolean differs = history.operation().kind().changes() || whole.promisedAt(position);
+            List<CrashState> within = history.killedWithin();
+            if (differs || !within.isEmpty()) {
+                Ledger ledger = whole.until(position);
+                if (differs) {
+                    check(
+                            position,
+                            history.powerCuts(seed + position, effort.exhaustive(), effort.sampled()),
+                            ledger,
+                            true);
+                    CrashState killed = new CrashState(KILL, history.fingerprint(), history.killed());
+                    check(position, List.of(killed), ledger, false);
                 }
+                check(position, within, ledger, false);
             }
-            Ledger.Bounds kill = ledger.bounds(position, false);
-            tally.states(1);
-            if (seen.add(history.fingerprint() * 37 + kill.hashCode())) {
-                check(position, "kill", history.killed(), ledger, kill, false);
+        }
+    }
+
+    private void check(int position, List<CrashState> crashes, Ledger ledger, boolean power) {
+        Ledger.Bounds bounds = ledger.bounds(position, power);
+        tally.states(crashes.size());
+        for (CrashState crash : crashes) {
+            if (seen.add(crash.fingerprint() * (power ? 31 : 37) + bounds.hashCode())) {
+                check(position, crash.id(), crash.disk(), ledger, bounds, power);
             }
         }
     }
@@ -94,9 +105,19 @@ public final class PowerCutSuite {
         trace = disk.trace();
         DiskHistory history = disk.history();
         while (history.position() < operation && history.advance()) {}
-        boolean power = !id.equals("kill");
-        SimulatedDisk crashed = power ? history.powerCut(id, seed + operation) : history.killed();
+        boolean power = !id.startsWith(KILL);
+        SimulatedDisk crashed = power
+                ? history.powerCut(id, seed + operation)
+                : id.equals(KILL) ? history.killed() : killedWithin(history, id);
         check(operation, id, crashed, ledger.until(operation), ledger.bounds(operation, power), power);
+    }
+
+    private static SimulatedDisk killedWithin(DiskHistory history, String id) {
+        return history.killedWithin().stream()
+                .filter(state -> state.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no state " + id + " here"))
+                .disk();
     }
 
     private Life live(SimulatedDisk disk) {
@@ -107,7 +128,7 @@ public final class PowerCutSuite {
                     return life;
                 },
                 "",
-                CrashReplay.token(subject, profile, workload, seed, 0, "kill"),
+                CrashReplay.token(subject, profile, workload, seed, 0, KILL),
                 disk);
         return life;
     }
@@ -116,6 +137,7 @@ public final class PowerCutSuite {
             int position, String id, SimulatedDisk crashed, Ledger ledger, Ledger.Bounds bounds, boolean power) {
         tally.distinctState();
         states++;
+        variant = (31 * position + id.hashCode()) & 0xFFFF;
         String where = "after operation " + (position - 1) + ", state " + id;
         String token = CrashReplay.token(subject, profile, workload, seed, position, id);
         boolean second = states % effort.secondLifeEvery() == 0;
@@ -219,17 +241,17 @@ public final class PowerCutSuite {
 
     private void secondLife(SimulatedDisk disk, Wal wal, Ledger next, boolean power) {
         tally.secondLife();
-        Life life = new Life(subject, disk, next, seed + states, true);
+        Life life = new Life(subject, disk, next, seed + variant, true);
         life.adopt(wal);
         int from = disk.operations();
-        life.liveOn(states);
-        if (!power || states % 2 == 0) {
-            life.truncate();
+        life.liveOn(variant);
+        if (!power || variant % 2 == 0) {
+            life.step(Step.TRUNCATE);
         }
         Ledger ledger = life.ledger();
         DiskHistory history = disk.history();
         int end = disk.operations();
-        int middle = from + (end - from) * (states % 4) / 4;
+        int middle = from + (end - from) * (variant % 4) / 4;
         while (history.position() < middle && history.advance()) {}
         secondCrash(history, ledger);
         while (history.advance()) {}
@@ -239,7 +261,7 @@ public final class PowerCutSuite {
     private void secondCrash(DiskHistory history, Ledger whole) {
         int position = history.position();
         Ledger ledger = whole.until(position);
-        List<CrashState> cuts = history.powerCuts(seed + states, 0, effort.secondCrashes());
+        List<CrashState> cuts = history.powerCuts(seed + variant, 0, effort.secondCrashes());
         tally.crashesInSecondLives(cuts.size() + 1);
         for (CrashState cut : cuts) {
             Oracle.check(ledger, ledger.bounds(position, true), Recovered.of(subject, cut.disk(), tally));

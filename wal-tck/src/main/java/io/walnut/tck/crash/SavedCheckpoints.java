@@ -17,15 +17,18 @@ final class SavedCheckpoints {
 
     private final List<Saved> saved = new ArrayList<>(List.of(new Saved(NONE, 0)));
     private final List<Mark> durable = new ArrayList<>();
+    private boolean changed;
 
     void copy(SavedCheckpoints other) {
         saved.clear();
         saved.addAll(other.saved);
         durable.addAll(other.durable);
+        changed = other.changed;
     }
 
     void save(int records, int operation) {
         saved.add(new Saved(records, operation));
+        changed = true;
     }
 
     /** What was saved last is durable. */
@@ -33,10 +36,17 @@ final class SavedCheckpoints {
         durable.add(new Mark(operation, saved.size() - 1));
     }
 
+    /** What was saved in this life is durable; of what was found nobody promised that before it is flushed. */
+    void written(int operation) {
+        if (changed) {
+            durable(operation);
+        }
+    }
+
     /** What the log knows was found when it was opened. */
     void found(int records, int operation) {
         if (records != last()) {
-            save(records, operation);
+            saved.add(new Saved(records, operation));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.walnut.tck.disk;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /** Goes through everything that happened on a disk, one operation at a time. For one thread. */
 public final class DiskHistory {
@@ -55,6 +57,27 @@ public final class DiskHistory {
     /** {@return what the death of the process leaves now: everything that was written, forced or not} */
     public SimulatedDisk killed() {
         return SimulatedDisk.of(model.copy());
+    }
+
+    /**
+     * {@return what the death of the process can leave within the next operation, if that writes to several sectors: a
+     * kernel takes such a write piece by piece} Of many pieces there are the first, all but the last, and half of them.
+     */
+    public List<CrashState> killedWithin() {
+        List<CrashState> states = new ArrayList<>();
+        if (position < log.size() && log.get(position).change() instanceof Write write) {
+            int sector = model.profile.sectorBytes();
+            int first = write.inFirst(sector);
+            int pieces = (write.length() - first + sector - 1) / sector;
+            for (int piece : new TreeSet<>(List.of(0, pieces / 2, pieces - 1))) {
+                if (piece >= 0 && piece < pieces) {
+                    DiskModel image = model.copy();
+                    write.beginning(first + piece * sector).apply(image, position);
+                    states.add(new CrashState("kill+" + piece, image.fingerprint(), SimulatedDisk.of(image)));
+                }
+            }
+        }
+        return states;
     }
 
     /** {@return tells what {@link #killed} gives from other contents} */

@@ -4,7 +4,6 @@ import io.walnut.spi.MappedRegion;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** A handle on a file of a simulated disk. */
 final class SimulatedFile implements StorageFile {
@@ -59,7 +58,7 @@ final class SimulatedFile implements StorageFile {
             checkWritable();
             byte[] bytes = new byte[source.remaining()];
             source.duplicate().get(bytes);
-            byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
+            Write write = new Write(inode, position, bytes);
             try {
                 core.perform(
                         Operation.Kind.WRITE,
@@ -67,9 +66,9 @@ final class SimulatedFile implements StorageFile {
                         position,
                         bytes.length,
                         isZero(bytes) ? Operation.ZEROS : "",
-                        (model, index) -> model.inode(inode).write(index, position, bytes),
+                        write,
                         Change.NOTHING,
-                        (model, index) -> model.inode(inode).write(index, position, half));
+                        write.beginning(bytes.length / 2));
             } finally {
                 core.refresh(inode);
             }
