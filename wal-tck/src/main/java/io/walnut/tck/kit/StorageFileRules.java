@@ -137,6 +137,9 @@ abstract class StorageFileRules extends PartKit<StorageProvider, Storage> {
         file.close();
         assertThrows(IOException.class, () -> file.write(ByteBuffer.allocate(1), 0));
         assertThrows(IOException.class, () -> file.read(ByteBuffer.allocate(1), 0));
+        assertThrows(IOException.class, file::force);
+        assertThrows(IOException.class, file::size);
+        assertThrows(IOException.class, () -> file.truncate(0));
     }
 
     /** If this fails, look at handles of the same file: what one writes the other reads, and each is closed by itself. */
