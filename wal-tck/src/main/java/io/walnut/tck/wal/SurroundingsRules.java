@@ -10,10 +10,14 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,7 @@ import org.opentest4j.TestAbortedException;
 abstract class SurroundingsRules extends WalRules {
     private static final int LIVES = 25;
     private static final int ROUNDS = 3;
+    private static final int COLLECTIONS = 20;
     private static final int SLACK = 8;
     private static final long SLACK_BYTES = 8 << 20;
 
@@ -48,6 +53,42 @@ abstract class SurroundingsRules extends WalRules {
     final void required_W823_leavesNoMemoryBehind() {
         smallSegments();
         assertNothingGrows("bytes on the heap", SLACK_BYTES, SurroundingsRules::usedBytes);
+        List<WeakReference<Wal>> closed = new ArrayList<>();
+        for (int i = 0; i < LIVES; i++) {
+            closed.add(openAndClose(i));
+        }
+        for (int i = 0; i < COLLECTIONS && reachable(closed) >= SLACK; i++) {
+            System.gc();
+        }
+        boolean collects = collects();
+        long kept = reachable(closed);
+        assertTrue(!collects || kept < SLACK, () -> kept + " of " + LIVES + " logs are still referred to when closed");
+    }
+
+    private WeakReference<Wal> openAndClose(int number) {
+        Wal opened = log().provider().open(log().config());
+        try (Wal wal = new ShadowedWal(opened, log().reference())) {
+            wal.append(record(number));
+        }
+        return new WeakReference<>(opened);
+    }
+
+    private static long reachable(List<WeakReference<Wal>> logs) {
+        Set<Wal> reachable = Collections.newSetFromMap(new IdentityHashMap<>());
+        logs.forEach(log -> {
+            Wal there = log.get();
+            if (there != null) {
+                reachable.add(there);
+            }
+        });
+        return reachable.size();
+    }
+
+    /** Whether this JVM frees what nobody refers to when it is asked to. */
+    private static boolean collects() {
+        WeakReference<Object> nobodys = new WeakReference<>(new Object());
+        System.gc();
+        return nobodys.get() == null;
     }
 
     /** What leaks grows each time; a pool of threads that was short of one in a busy moment does not. */

@@ -248,7 +248,12 @@ enum WalFlaw {
         thread.start();
         return close.call();
     }),
+    IS_KEPT_WHEN_IT_IS_CLOSED("W823", WalKit.Surroundings.class, "close", (args, close) -> close.call()),
     SHOWS_OLD_ENDS("W902", WalKit.Concurrency.class, "end", (args, end) -> new Position(1, 4096));
+
+    private static final class Registry {
+        private static final List<Wal> LOGS = Collections.synchronizedList(new ArrayList<>());
+    }
 
     private final String rule;
     private final Class<?> theme;
@@ -318,11 +323,15 @@ enum WalFlaw {
             return engine.open(misread(used));
         }
         Wal flawed = Flawed.in(Wal.class, engine.open(used), what, instead);
-        return Flawed.in(
+        Wal whole = Flawed.in(
                 Wal.class,
                 flawed,
                 "read",
                 (args, read) -> Flawed.in(WalReader.class, (WalReader) read.call(), what, instead));
+        if (this == IS_KEPT_WHEN_IT_IS_CLOSED) {
+            Registry.LOGS.add(whole);
+        }
+        return whole;
     }
 
     WalGroup groupIn(WalProvider engine, WalConfig config) {
