@@ -1,15 +1,19 @@
 package io.walnut.engine;
 
 import static io.walnut.engine.Logs.bytes;
+import static io.walnut.engine.Logs.put;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.walnut.api.Entry;
+import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,18 +23,22 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A log of format version 1, as it was written once, opens for ever. To write a new one, while the format is not frozen:
- * run this test with {@code -Dwalnut.golden.write=true}, and look at the difference in {@code docs/format.md}.
+ * Logs of format version 1, as they were written once, open for ever: the format is frozen, and none of these files ever
+ * changes. Only one that is not there is written, with {@code -Dwalnut.golden.write=true}.
  */
 class GoldenFilesTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden", "v1");
+    private static final Path EVERYTHING = GOLDEN.resolveSibling("v1-everything");
     private static final Path PAGE = Path.of("..", "docs", "format.md");
+    private static final int LONG = 40_000;
 
     @TempDir
     Path temporary;
@@ -61,13 +69,68 @@ class GoldenFilesTest {
         }
     }
 
+    /** Three segments and a cut: what was deleted, a value in parts, checkpoints, what was truncated, and what came then. */
+    private static void writeEverything(Path directory) {
+        WalConfig config =
+                WalConfig.builder(directory).fsync("os").segmentBytes(64 << 10).build();
+        try (Wal wal = Wal.open(config)) {
+            wal.append(bytes("deleted"), new byte[60_000]);
+            wal.deleteSegmentsBefore(wal.append(bytes("streamed"), Logs.counting(LONG), LONG));
+            Position kept = wal.append(put("kept", "last"));
+            wal.checkpoints().save("consumer", kept);
+            wal.append(put("cut", "off"));
+            wal.truncateAfter(kept);
+            wal.checkpoints().save("other", wal.append(put("after", "the cut")));
+        }
+    }
+
     @BeforeAll
     static void writeIfAsked(@TempDir Path fresh) throws IOException {
         if (Boolean.getBoolean("walnut.golden.write")) {
-            write(fresh);
-            Files.createDirectories(GOLDEN);
-            for (String name : List.of("0000000001.wal", "STATE", "WITNESS")) {
-                Files.write(GOLDEN.resolve(name), Files.readAllBytes(fresh.resolve(name)));
+            writeIfMissing(GOLDEN, fresh.resolve("first"), GoldenFilesTest::write);
+            writeIfMissing(EVERYTHING, fresh.resolve("everything"), GoldenFilesTest::writeEverything);
+        }
+    }
+
+    private static void writeIfMissing(Path golden, Path fresh, Consumer<Path> writer) throws IOException {
+        if (!Files.exists(golden)) {
+            writer.accept(fresh);
+            Files.delete(fresh.resolve("LOCK"));
+            Logs.copy(fresh, golden);
+        }
+    }
+
+    @Test
+    void everythingThatALogOfVersion1CanHoldIsThere() throws IOException {
+        Path directory = Logs.copy(EVERYTHING, temporary.resolve("log"));
+        try (Wal wal = Wal.openReadOnly(WalConfig.builder(directory).build())) {
+            holdsEverything(wal);
+        }
+        try (Wal wal = Wal.open(directory)) {
+            assertTrue(wal.recovery().clean());
+            assertEquals(List.of(), wal.recovery().notes());
+            holdsEverything(wal);
+            wal.append(put("more", "data"));
+        }
+        try (Wal wal = Wal.open(directory)) {
+            assertEquals(List.of("streamed", "kept", "after", "more"), Logs.keys(wal));
+        }
+    }
+
+    private static void holdsEverything(Wal wal) throws IOException {
+        assertEquals(List.of("streamed", "kept", "after"), Logs.keys(wal));
+        List<Entry> entries = Logs.entries(wal);
+        assertEquals(List.of(2L, 3L, 4L), entries.stream().map(Entry::sequence).toList());
+        assertEquals(
+                Map.of(
+                        "consumer", entries.get(1).position(),
+                        "other", entries.get(2).position()),
+                wal.checkpoints().all());
+        try (WalReader reader = wal.read(wal.start())) {
+            assertTrue(reader.next());
+            assertTrue(reader.isStreamed());
+            try (InputStream value = reader.valueStream()) {
+                assertArrayEquals(Logs.counting(LONG).readAllBytes(), value.readAllBytes());
             }
         }
     }
@@ -97,11 +160,6 @@ class GoldenFilesTest {
         dump(segment, 0, 80, expected);
         dump(segment, 4080, segment.length, expected);
         String dump = String.join("\n", expected);
-        if (Boolean.getBoolean("walnut.golden.write")) {
-            int from = page.indexOf("```hexdump\n") + 11;
-            page = page.substring(0, from) + dump + page.substring(page.indexOf("\n```", from));
-            Files.writeString(PAGE, page, StandardCharsets.UTF_8);
-        }
         assertTrue(page.contains("```hexdump\n" + dump + "\n```"), () -> "docs/format.md is stale; expected\n" + dump);
         assertEquals(segment.length % 8, 0);
         assertArrayEquals(bytes("WALNUTFT"), java.util.Arrays.copyOfRange(segment, segment.length - 8, segment.length));

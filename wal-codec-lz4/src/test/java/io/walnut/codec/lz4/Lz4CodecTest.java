@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import net.jpountz.lz4.LZ4Factory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,15 @@ class Lz4CodecTest {
 
             assertArrayEquals(TEXT, decompress(live, compressed.duplicate(), TEXT.length));
             assertArrayEquals(TEXT, decompress(pureJava, compressed.duplicate(), TEXT.length));
+        }
+    }
+
+    @Test
+    void shouldReadForEverWhatWasWrittenOnce() throws IOException {
+        String once = "7861206c6f672c20070030206f661500197315000323000f1c0099506c6f677320";
+        for (Lz4Codec codec : new Lz4Codec[] {live, pureJava}) {
+            byte[] read = decompress(codec, ByteBuffer.wrap(HexFormat.of().parseHex(once)), 224);
+            assertEquals("a log, a log, a log of logs ".repeat(8), new String(read, StandardCharsets.UTF_8));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.walnut.codec.zstd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +31,13 @@ class ZstdCodecTest {
     @ValueSource(ints = {-131_072, -7, 0, 1, 3, 19, 22})
     void shouldReadWhatAnyLevelWrote(int level) throws IOException {
         assertArrayEquals(TEXT, decompress(compress(new ZstdCodec(level), TEXT), TEXT.length));
+    }
+
+    @Test
+    void shouldReadForEverWhatWasWrittenOnce() throws IOException {
+        String once = "28b52ffd20e0d500005861206c6f672c20206f66730500ae9f14400638ef8260882b46";
+        byte[] read = decompress(HexFormat.of().parseHex(once), 224);
+        assertEquals("a log, a log, a log of logs ".repeat(8), new String(read, StandardCharsets.UTF_8));
     }
 
     @Test

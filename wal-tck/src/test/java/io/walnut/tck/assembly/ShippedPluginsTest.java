@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShippedPluginsTest {
     private static final byte[] TEXT =
             "{\"name\":\"walnut\",\"kind\":\"log\"}".repeat(300).getBytes(StandardCharsets.UTF_8);
+
+    private static final Path GOLDEN = Path.of("src", "test", "resources", "golden", "v1-codecs");
+    private static final List<String> GOLDEN_FILES = List.of("0000000001.wal", "STATE", "WITNESS");
 
     @TempDir
     Path directory;
@@ -60,6 +67,37 @@ class ShippedPluginsTest {
                 assertEquals(TEXT.length, reader.value().remaining());
             }
             assertEquals(2, reader.sequence());
+        }
+    }
+
+    /** As {@code GoldenFilesTest} of the engine: it is written only if it is not there, when that is asked for. */
+    @Test
+    void compressedValuesOfFormatVersion1AreReadForEver() throws IOException {
+        if (Boolean.getBoolean("walnut.golden.write") && !Files.exists(GOLDEN)) {
+            writeGolden(directory.resolve("fresh"));
+        }
+        Path log = Files.createDirectories(directory.resolve("log"));
+        for (String name : GOLDEN_FILES) {
+            Files.copy(GOLDEN.resolve(name), log.resolve(name));
+        }
+        try (Wal wal = Wal.open(log);
+                WalReader reader = wal.read(Position.START)) {
+            assertTrue(wal.recovery().clean());
+            for (Entry entry : reader) {
+                assertArrayEquals(TEXT, entry.record().valueBytes());
+            }
+            assertEquals(3, wal.nextSequence());
+        }
+    }
+
+    private static void writeGolden(Path fresh) throws IOException {
+        try (Wal wal = Wal.open(fresh)) {
+            wal.append(WalRecord.put(new byte[8], TEXT).withCodec("lz4"));
+            wal.append(WalRecord.put(new byte[8], TEXT).withCodec("zstd"));
+        }
+        Files.createDirectories(GOLDEN);
+        for (String name : GOLDEN_FILES) {
+            Files.copy(fresh.resolve(name), GOLDEN.resolve(name));
         }
     }
 
