@@ -248,6 +248,9 @@ public final class PowerCutSuite {
         if (!power || variant % 2 == 0) {
             life.step(Step.TRUNCATE);
         }
+        if (variant % 3 == 1) {
+            life.step(Step.DELETE);
+        }
         Ledger ledger = life.ledger();
         DiskHistory history = disk.history();
         int end = disk.operations();

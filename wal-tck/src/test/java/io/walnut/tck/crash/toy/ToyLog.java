@@ -44,7 +44,6 @@ public final class ToyLog implements Wal {
     private final List<ToyRecord> records;
     private final List<ToySegment> segments;
     private final RecoveryReport report;
-    private final Position deletedEnd = Position.START;
     private final long id;
     private ToyMark mark;
     private StorageFile active;
@@ -394,13 +393,18 @@ public final class ToyLog implements Wal {
 
     @Override
     public Position end() {
-        return records.isEmpty() ? deletedEnd : records.get(records.size() - 1).next();
+        return records.isEmpty() ? emptyEnd() : records.get(records.size() - 1).next();
+    }
+
+    /** Behind everything that was deleted. */
+    private Position emptyEnd() {
+        return nextSegment == 1 ? Position.START : new Position(nextSegment, 0);
     }
 
     @Override
     public Position durableEnd() {
         return durable == 0 || records.isEmpty()
-                ? deletedEnd
+                ? emptyEnd()
                 : records.get(durable - 1).next();
     }
 
