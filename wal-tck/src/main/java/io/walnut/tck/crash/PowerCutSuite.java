@@ -14,8 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a workload, crashes it after each operation in every way, and checks what is recovered: once, again after a power
- * cut right behind the recovery, after crashes inside of it, and in a second life with other records. For one thread.
+ * Runs a workload, crashes it after each operation in every way and within writes, and checks what is recovered: once,
+ * again after a power cut right behind the recovery, after crashes inside of it, and in a second life with other records.
+ * For one thread.
  */
 public final class PowerCutSuite {
     private static final String KILL = "kill";
