@@ -50,17 +50,7 @@ final class EngineOpener implements LogOpener {
     }
 
     private static Workers workers(Background background) {
-        return new Workers() {
-            @Override
-            public void execute(Runnable task) {
-                background.execute(task);
-            }
-
-            @Override
-            public void schedule(Runnable task, long nanos) {
-                background.schedule(task, nanos);
-            }
-        };
+        return Workers.on(background::execute, background::schedule);
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,15 +97,7 @@ class CutOffWriteTest {
     }
 
     private List<Entry> opened(byte[] bytes) throws IOException {
-        Path directory = temporary.resolve("opened");
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-        Logs.copy(killed, directory);
+        Path directory = Logs.copy(killed, Files.createTempDirectory(temporary, "opened"));
         Files.write(segment(directory), bytes);
         try (Wal wal = Wal.open(config(directory))) {
             return entries(wal);

@@ -36,8 +36,8 @@ public final class GroupWorkers implements Workers, AutoCloseable {
         chores = pool(threads, factories.apply("walnut-group-closer-"));
         timer = DaemonThreads.timer("walnut-group-timer-");
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        futures = Workers.on(forFutures, this);
-        users = Workers.on(forUsers, this);
+        futures = Workers.on(forFutures, this::schedule);
+        users = Workers.on(forUsers, this::schedule);
     }
 
     private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {

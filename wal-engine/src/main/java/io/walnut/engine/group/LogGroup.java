@@ -95,7 +95,8 @@ public final class LogGroup implements WalGroup {
         this.chores = chores;
         this.nanoTime = nanoTime;
         this.release = release;
-        sweeping = new Alarm(Workers.on(chores, workers), Math.min(LONGEST_SWEEP, limits.idle.toNanos()), this::sweep);
+        sweeping = new Alarm(
+                Workers.on(chores, workers::schedule), Math.min(LONGEST_SWEEP, limits.idle.toNanos()), this::sweep);
         removal = new Removal(root);
         lock = root.lock(LOCK);
         boolean opened = false;

@@ -216,16 +216,14 @@ final class EngineCheckpoints implements Checkpoints {
             failure.checkOpen();
             Map<String, Position> now;
             long version;
-            boolean changed;
             lock.lock();
             try {
-                now = new TreeMap<>(positions);
                 version = changes;
-                changed = version != written;
+                now = version == written ? null : new TreeMap<>(positions);
             } finally {
                 lock.unlock();
             }
-            if (!changed) {
+            if (now == null) {
                 file.settle();
                 return;
             }

@@ -7,6 +7,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The threads that work for logs in the background: forcing, preparing space, sealing, completing futures. Tasks are
@@ -30,8 +31,8 @@ public interface Workers {
         return forUsers();
     }
 
-    /** {@return threads of an executor, for tasks of which others tell when it is time} */
-    static Workers on(Executor threads, Workers timer) {
+    /** {@return threads of an executor, for tasks of which a timer, given nanoseconds, tells when it is time} */
+    static Workers on(Executor threads, ObjLongConsumer<Runnable> timer) {
         return new Workers() {
             @Override
             public void execute(Runnable task) {
@@ -40,7 +41,7 @@ public interface Workers {
 
             @Override
             public void schedule(Runnable task, long nanos) {
-                timer.schedule(task, nanos);
+                timer.accept(task, nanos);
             }
         };
     }

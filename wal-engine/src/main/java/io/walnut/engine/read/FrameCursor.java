@@ -146,7 +146,9 @@ public final class FrameCursor {
             return invalid("a segment does not begin with an OPEN frame");
         }
         if (checker.check(salt, frame, ownSequence, length, kind, bodyCrc, previous) != check) {
-            claimedEnd = kind == 0 && bodyCrc == 0 ? frame + Long.BYTES : claimedEnd;
+            if (kind == 0 && bodyCrc == 0) {
+                claimedEnd = frame + Long.BYTES;
+            }
             return invalid("the check of a frame's head does not hold");
         }
         if (chained && (previous != lastCheck || ownSequence != sequence)) {

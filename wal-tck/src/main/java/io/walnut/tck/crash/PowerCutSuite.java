@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * For one thread.
  */
 public final class PowerCutSuite {
-    private static final String KILL = "kill";
-
     private final CrashSubject subject;
     private final DiskProfile profile;
     private final Workload workload;
@@ -76,7 +74,7 @@ public final class PowerCutSuite {
                             history.powerCuts(seed + position, effort.exhaustive(), effort.sampled()),
                             ledger,
                             true);
-                    CrashState killed = new CrashState(KILL, history.fingerprint(), history.killed());
+                    CrashState killed = new CrashState(DiskHistory.KILLED, history.fingerprint(), history.killed());
                     check(position, List.of(killed), ledger, false);
                 }
                 check(position, within, ledger, false);
@@ -106,19 +104,9 @@ public final class PowerCutSuite {
         trace = disk.trace();
         DiskHistory history = disk.history();
         while (history.position() < operation && history.advance()) {}
-        boolean power = !id.startsWith(KILL);
-        SimulatedDisk crashed = power
-                ? history.powerCut(id, seed + operation)
-                : id.equals(KILL) ? history.killed() : killedWithin(history, id);
+        boolean power = !id.startsWith(DiskHistory.KILLED);
+        SimulatedDisk crashed = power ? history.powerCut(id, seed + operation) : history.killed(id);
         check(operation, id, crashed, ledger.until(operation), ledger.bounds(operation, power), power);
-    }
-
-    private static SimulatedDisk killedWithin(DiskHistory history, String id) {
-        return history.killedWithin().stream()
-                .filter(state -> state.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no state " + id + " here"))
-                .disk();
     }
 
     private Life live(SimulatedDisk disk) {
@@ -129,7 +117,7 @@ public final class PowerCutSuite {
                     return life;
                 },
                 "",
-                CrashReplay.token(subject, profile, workload, seed, 0, KILL),
+                CrashReplay.token(subject, profile, workload, seed, 0, DiskHistory.KILLED),
                 disk);
         return life;
     }

@@ -6,6 +6,9 @@ import java.util.TreeSet;
 
 /** Goes through everything that happened on a disk, one operation at a time. For one thread. */
 public final class DiskHistory {
+    /** What the states that the death of the process leaves are called, or begin with. */
+    public static final String KILLED = "kill";
+
     private final DiskModel model;
     private final List<DiskCore.Logged> log;
     private int position;
@@ -59,6 +62,17 @@ public final class DiskHistory {
         return SimulatedDisk.of(model.copy());
     }
 
+    /** {@return what the death of the process leaves now, or within the next operation, as {@link CrashState#id} says} */
+    public SimulatedDisk killed(String id) {
+        return id.equals(KILLED)
+                ? killed()
+                : killedWithin().stream()
+                        .filter(state -> state.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("there is no state " + id + " here"))
+                        .disk();
+    }
+
     /**
      * {@return what the death of the process can leave within the next operation, if that writes to several sectors: a
      * kernel takes such a write piece by piece} Of many pieces there are the first, all but the last, and half of them.
@@ -73,7 +87,7 @@ public final class DiskHistory {
                 if (piece >= 0 && piece < pieces) {
                     DiskModel image = model.copy();
                     write.beginning(first + piece * sector).apply(image, position);
-                    states.add(new CrashState("kill+" + piece, image.fingerprint(), SimulatedDisk.of(image)));
+                    states.add(new CrashState(KILLED + "+" + piece, image.fingerprint(), SimulatedDisk.of(image)));
                 }
             }
         }

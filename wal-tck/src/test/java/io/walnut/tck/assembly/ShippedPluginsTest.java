@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +84,10 @@ class ShippedPluginsTest {
         try (Wal wal = Wal.open(log);
                 WalReader reader = wal.read(Position.START)) {
             assertTrue(wal.recovery().clean());
-            for (Entry entry : reader) {
+            List<Entry> entries = new ArrayList<>();
+            reader.forEach(entries::add);
+            assertEquals(2, entries.size());
+            for (Entry entry : entries) {
                 assertArrayEquals(TEXT, entry.record().valueBytes());
             }
             assertEquals(3, wal.nextSequence());
