@@ -135,8 +135,9 @@ public interface Wal extends AutoCloseable {
     /**
      * Appends a record and does not wait. The record is encoded before this returns, so its arrays can be reused.
      *
-     * <p>Futures are completed in the order of their records. Dependent actions that are not asynchronous run where they are
-     * completed, one after another: one that itself waits for a later append of the same log would wait for ever.
+     * <p>Futures are completed in the order of their records, also on an executor with several threads. Dependent actions that
+     * are not asynchronous run where they are completed, one after another: one that itself waits for the future of a later
+     * append of the same log would wait for ever. An action that takes long delays only the futures of later appends.
      * One that is attached after the future was completed runs at once, on the thread that attaches it, and so perhaps
      * before those of earlier records.
      *

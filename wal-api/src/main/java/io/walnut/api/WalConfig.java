@@ -278,8 +278,10 @@ public final class WalConfig {
         }
 
         /**
-         * Where the futures of {@link Wal#appendAsync} are completed; by default on a thread that the log keeps for it,
-         * and so too when an executor refuses, or would run at once on the thread that gives it something to do.
+         * Sets where the futures of {@link Wal#appendAsync} are completed; by default on a thread that the log keeps for it,
+         * and so too when an executor refuses, throws anything else, or would run at once on the thread that gives it
+         * something to do. An executor may wait in {@code execute}: only what is to be called on it waits too, and neither
+         * appends, forces nor closing do.
          * This alone cannot be said by a string, and is no part of {@link WalConfig#toMap()}.
          *
          * @param executor the user's own; the log does not shut it down

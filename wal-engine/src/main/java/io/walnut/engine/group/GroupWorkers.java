@@ -1,10 +1,12 @@
 package io.walnut.engine.group;
 
 import io.walnut.engine.log.DaemonThreads;
+import io.walnut.engine.log.Handovers;
 import io.walnut.engine.log.Workers;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,8 @@ public final class GroupWorkers implements Workers, AutoCloseable {
     private final ThreadPoolExecutor forFutures;
     private final ThreadPoolExecutor forUsers;
     private final ThreadPoolExecutor chores;
+    private final ThreadPoolExecutor givers;
+    private final Handovers handovers;
     private final ScheduledThreadPoolExecutor timer;
     private final Workers futures;
     private final Workers users;
@@ -34,6 +38,14 @@ public final class GroupWorkers implements Workers, AutoCloseable {
         forFutures = pool(threads, factories.apply("walnut-group-future-"));
         forUsers = pool(threads, factories.apply("walnut-group-user-"));
         chores = pool(threads, factories.apply("walnut-group-closer-"));
+        givers = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                DaemonThreads.IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                factories.apply("walnut-group-giver-"));
+        handovers = new Handovers(givers);
         timer = DaemonThreads.timer("walnut-group-timer-");
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         futures = Workers.on(forFutures, this::schedule);
@@ -68,6 +80,11 @@ public final class GroupWorkers implements Workers, AutoCloseable {
         return futures;
     }
 
+    @Override
+    public Handovers handovers() {
+        return handovers;
+    }
+
     /** {@return the threads that close logs, for which they wait for all of the others} */
     public Executor chores() {
         return chores;
@@ -81,5 +98,6 @@ public final class GroupWorkers implements Workers, AutoCloseable {
         forFutures.shutdown();
         forUsers.shutdown();
         chores.shutdown();
+        givers.shutdown();
     }
 }

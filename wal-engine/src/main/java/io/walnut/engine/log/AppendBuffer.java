@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of one append: everything but their checks, which depend on where they go. Before them there is room for a
@@ -57,8 +58,13 @@ final class AppendBuffer {
     /** Set by the appender: how many bytes are not forced, these included. */
     long pendingBytes;
 
+    /** Completes the future of the append once it is durable; null for an append whose caller waits. */
+    @Nullable
+    Completion<?> completion;
+
     void clear() {
         end = FRAMES_AT;
+        completion = null;
         frames = 0;
         deletes = 0;
         deletedBytes = 0;

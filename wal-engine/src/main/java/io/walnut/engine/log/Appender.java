@@ -37,6 +37,7 @@ final class Appender {
     private final AppendCounts counts = new AppendCounts();
     private final Unforced unforced = new Unforced(counts);
     private final Failure failure;
+    private final Completions completions;
     private final SegmentCatalog catalog;
     private final LiveSegments segments;
     private final long maxUnsyncedBytes;
@@ -56,8 +57,9 @@ final class Appender {
     private final AtomicLong recordsEnd;
     private volatile long flushedEnd;
 
-    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail) {
+    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail, Completions completions) {
         this.failure = failure;
+        this.completions = completions;
         this.catalog = catalog;
         this.segments = new LiveSegments(catalog, lock, () -> active);
         this.maxUnsyncedBytes = maxUnsyncedBytes;
@@ -240,6 +242,11 @@ final class Appender {
         nextSequence += buffer.frames();
         buffer.endPlace = Place.of(segment.number(), end);
         buffer.pendingBytes = unforced.bytes();
+        Completion<?> completion = buffer.completion;
+        if (completion != null) {
+            completion.placed(Place.of(segment.number(), first), buffer.endPlace);
+            completions.add(completion);
+        }
         recordsEnd.setRelease(buffer.endPlace);
     }
 

@@ -3,35 +3,38 @@ package io.walnut.engine.log;
 import io.walnut.api.Position;
 import io.walnut.engine.format.Bytes;
 import java.util.AbstractList;
-import java.util.List;
 import java.util.RandomAccess;
 
 /** Where the records of a batch are, as offsets: most callers look at few of them, if any. */
 final class BatchPositions extends AbstractList<Position> implements RandomAccess {
-    private final long segment;
+    private final long place;
     private final int[] offsets;
 
-    private BatchPositions(long segment, int[] offsets) {
-        this.segment = segment;
+    /**
+     * The positions of a batch.
+     *
+     * @param place where its first record is
+     * @param offsets as {@link #offsets} gives them
+     */
+    BatchPositions(long place, int[] offsets) {
+        this.place = place;
         this.offsets = offsets;
     }
 
-    /** {@return the positions of what a buffer holds, which the appender has placed} */
-    static List<Position> of(AppendBuffer buffer) {
+    /** {@return where each of the records in a buffer is, from the first one on} */
+    static int[] offsets(AppendBuffer buffer) {
         int[] offsets = new int[buffer.frames()];
-        int offset = Place.offset(buffer.place);
-        for (int i = 0, frame = AppendBuffer.FRAMES_AT; i < offsets.length; i++) {
+        int offset = 0;
+        for (int i = 0; i < offsets.length; i++) {
             offsets[i] = offset;
-            int size = Bytes.align(Bytes.getInt(buffer.bytes(), frame));
-            frame += size;
-            offset += size;
+            offset += Bytes.align(Bytes.getInt(buffer.bytes(), AppendBuffer.FRAMES_AT + offset));
         }
-        return new BatchPositions(Place.segment(buffer.place), offsets);
+        return offsets;
     }
 
     @Override
     public Position get(int index) {
-        return new Position(segment, offsets[index]);
+        return Place.position(place + offsets[index]);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.walnut.engine.log;
 
-import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalFailedException;
 import io.walnut.spi.FsyncStrategy;
@@ -10,14 +9,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes appended bytes durable. One force runs at a time, and never under the append lock. Who waits alone forces by
@@ -26,21 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class Committer {
     private static final long NOT_ARMED = Long.MAX_VALUE;
     private static final long COMPANY_NANOS = 50_000;
-    private static final Group.Served NOBODY = new Group.Served(0, null);
 
     private final Appender appender;
     private final Sealer sealer;
     private final Failure failure;
     private final WitnessFile witness;
     private final Workers workers;
-    private final Executor completions;
-    private final Executor ownCompletions;
+    private final Completions completions;
     private final FsyncStrategy strategy;
     private final Telemetry telemetry;
     private final Clock clock;
     private final LongAdder fsyncs;
     private final LongAdder backPressureWaits;
-    private final AppendFailures appendFailures;
     private final Stalls stalls;
     private final long maxUnsyncedBytes;
     private long forcedRecords;
@@ -59,20 +51,17 @@ final class Committer {
             Failure failure,
             WitnessFile witness,
             Workers workers,
-            @Nullable Executor completions,
-            Executor ownCompletions,
+            Completions completions,
             LogOptions options,
             Telemetry telemetry,
             Clock clock,
-            ReadableEnd readable,
-            AppendFailures appendFailures) {
+            ReadableEnd readable) {
         this.appender = appender;
         this.sealer = sealer;
         this.failure = failure;
         this.witness = witness;
         this.workers = workers;
-        this.completions = completions != null ? completions : ownCompletions;
-        this.ownCompletions = ownCompletions;
+        this.completions = completions;
         this.strategy = options.fsync();
         this.gathers = !options.mapped();
         this.telemetry = telemetry;
@@ -80,7 +69,6 @@ final class Committer {
         this.fsyncs = telemetry.counter(Metrics.FSYNCS);
         this.backPressureWaits = telemetry.counter(Metrics.BACK_PRESSURE_WAITS);
         this.readable = readable;
-        this.appendFailures = appendFailures;
         this.maxUnsyncedBytes = options.maxUnsyncedBytes();
         this.stalls = new Stalls(WalEvent.Stalled.Cause.BACK_PRESSURE, telemetry, clock, appender::recordsEnd);
     }
@@ -170,14 +158,12 @@ final class Committer {
         }
     }
 
-    /** Completes a future once everything before a place is on the device. */
-    <T> void completeWhenDurable(CompletableFuture<T> future, long place, LongFunction<T> result) {
+    /** Has an append forced whose completion the appender has added; a force that is over by now has covered it. */
+    void complete(Completion<?> completion) {
         appender.awaited();
-        Completion<T> completion = new Completion<>(future, place, result);
-        while (!forming().join(completion)) {
-            Thread.onSpinWait();
+        if (forming().join(completion)) {
+            serve();
         }
-        serve();
     }
 
     /** Forces in the background within a time. */
@@ -251,17 +237,14 @@ final class Committer {
         try {
             do {
                 Group group = next(forming);
-                Group.Served served = NOBODY;
+                int served = 0;
                 try {
                     force();
                 } finally {
                     served = group.close();
-                    if (served.others() != null) {
-                        complete(served.others());
-                    }
                 }
-                if (served.threads() > 1) {
-                    awaitCompany(served.threads());
+                if (served > 1) {
+                    awaitCompany(served);
                 }
             } while (!forming().isEmpty());
         } finally {
@@ -284,6 +267,7 @@ final class Committer {
 
     private void release() {
         forcing.set(false);
+        completions.askOrComplete();
         serve();
     }
 
@@ -292,6 +276,8 @@ final class Committer {
         try {
             forceAll();
         } finally {
+            completions.settle(readable);
+            completions.ask();
             if (!group(space).isEmpty()) {
                 next(space).close();
             }
@@ -376,54 +362,6 @@ final class Committer {
             return true;
         } finally {
             stalls.waited(System.nanoTime() - start);
-        }
-    }
-
-    private void complete(Group.Waiter first) {
-        Runnable task = () -> {
-            for (Group.Waiter waiter = first; waiter != null; waiter = Group.after(waiter)) {
-                if (waiter instanceof Completion<?> completion) {
-                    complete(completion);
-                }
-            }
-        };
-        boolean given = false;
-        try {
-            given = Handover.give(task, completions);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // the user's executor refuses, or has no thread: each future still gets its outcome
-        }
-        if (!given) {
-            ownCompletions.execute(task);
-        }
-    }
-
-    private void complete(Completion<?> completion) {
-        if (!readable.isDurable(completion.place)) {
-            appendFailures.count(WalException.Reason.FAILED);
-        }
-        completion.complete(readable, failure);
-    }
-
-    private static final class Completion<T> extends Group.Waiter {
-        private final CompletableFuture<T> future;
-        private final long place;
-        private final LongFunction<T> result;
-
-        Completion(CompletableFuture<T> future, long place, LongFunction<T> result) {
-            super(null);
-            this.future = future;
-            this.place = place;
-            this.result = result;
-        }
-
-        void complete(ReadableEnd readable, Failure failure) {
-            if (readable.isDurable(place)) {
-                future.complete(result.apply(place));
-            } else {
-                WalException outcome = failure.exception(Outcome.INDETERMINATE);
-                future.completeExceptionally(outcome);
-            }
         }
     }
 }

@@ -97,22 +97,14 @@ public final class EngineWal implements Wal {
                 options.maxValueBytes(),
                 options.maxBatchBytes());
         patience = new Patience(options.patience(), workers, telemetry, clock, this::placeOfEnd);
-        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail);
+        Handovers handovers = workers.handovers();
+        Completions completions =
+                new Completions(failure, appendFailures, workers.forFutures(), handovers, parts.executor());
+        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail, completions);
         sealer = new Sealer(workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         committer = new Committer(
-                appender,
-                sealer,
-                failure,
-                witness,
-                workers,
-                parts.executor(),
-                new Workers.Serial(workers.forFutures(), parts.name())::execute,
-                options,
-                telemetry,
-                clock,
-                readable,
-                appendFailures);
+                appender, sealer, failure, witness, workers, completions, options, telemetry, clock, readable);
         space = new SpaceKeeper(
                 storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
         loop = new AppendLoop(appender, space, committer, patience, options.maxUnsyncedBytes());
@@ -237,10 +229,11 @@ public final class EngineWal implements Wal {
         try {
             long start = timed(buffer);
             encoder.encode(buffer, records);
+            int[] offsets = BatchPositions.offsets(buffer);
             place(buffer, true);
             settle(buffer, durability);
             timed(start);
-            return BatchPositions.of(buffer);
+            return new BatchPositions(buffer.place, offsets);
         } catch (RuntimeException | Error e) {
             appendFailures.count(e);
             throw e;
@@ -252,43 +245,54 @@ public final class EngineWal implements Wal {
     @Override
     public CompletableFuture<Position> appendAsync(WalRecord record) {
         Objects.requireNonNull(record);
-        CompletableFuture<Position> future = new CompletableFuture<>();
+        Completion<Position> completion = new Completion<>(Place::position);
         AppendBuffer buffer = buffers.acquire();
         try {
             encoder.encode(buffer, record);
-            place(buffer, false);
-            long place = buffer.place;
-            committer.completeWhenDurable(future, buffer.endPlace, end -> Place.position(place));
+            appendAsync(buffer, completion);
         } catch (RuntimeException | Error e) {
-            appendFailures.count(e);
-            future.completeExceptionally(e);
+            refused(completion, e);
         } finally {
             buffers.release(buffer);
         }
-        return future;
+        return completion.future();
     }
 
     @Override
     public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
-        CompletableFuture<List<Position>> future = new CompletableFuture<>();
         AppendBuffer buffer = buffers.acquireForBatch();
+        Completion<List<Position>> completion = new Completion<>(place -> List.of());
         try {
             if (records.isEmpty()) {
                 failure.checkOpen();
-                future.complete(List.of());
-                return future;
+                completion.future().complete(List.of());
+                return completion.future();
             }
             encoder.encode(buffer, records);
-            place(buffer, false);
-            List<Position> positions = BatchPositions.of(buffer);
-            committer.completeWhenDurable(future, buffer.endPlace, end -> positions);
+            int[] offsets = BatchPositions.offsets(buffer);
+            completion = new Completion<>(place -> new BatchPositions(place, offsets));
+            appendAsync(buffer, completion);
         } catch (RuntimeException | Error e) {
-            appendFailures.count(e);
-            future.completeExceptionally(e);
+            refused(completion, e);
         } finally {
             buffers.release(buffer);
         }
-        return future;
+        return completion.future();
+    }
+
+    private void appendAsync(AppendBuffer buffer, Completion<?> completion) {
+        buffer.completion = completion;
+        try {
+            place(buffer, false);
+            committer.complete(completion);
+        } finally {
+            buffer.completion = null;
+        }
+    }
+
+    private void refused(Completion<?> completion, Throwable why) {
+        appendFailures.count(why);
+        completion.future().completeExceptionally(why);
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Those who wait for the same force. Joining takes no lock; all are told together. */
 final class Group {
-    /** Who waits: a thread, or what a subclass stands for. */
+    /** A thread that waits, or none: then joining has a force begin that covers what was appended before. */
     static class Waiter {
         private static final int WAITS = 0;
         private static final int TOLD = 1;
@@ -72,14 +72,6 @@ final class Group {
         }
     }
 
-    /**
-     * Who had joined a group.
-     *
-     * @param threads how many threads, all told by now
-     * @param others those that stand for no thread, the first one first
-     */
-    record Served(int threads, @Nullable Waiter others) {}
-
     /** Up to so many threads are all woken by whoever forced, who then waits for all of them. */
     static final int FEW = 8;
 
@@ -119,23 +111,20 @@ final class Group {
         return last == null ? 0 : last.threads;
     }
 
-    /** Ends the group: nobody can join any more, and the threads are told. */
+    /** Ends the group: no waiter can join any more, and the threads are told; returns how many these were. */
     @SuppressWarnings("ReferenceEquality")
-    Served close() {
+    int close() {
         @Nullable Waiter[] chains = new Waiter[CHAINS];
         Waiter last = head.getAndSet(CLOSED);
         int joined = last == null ? 0 : last.threads;
         boolean wakesAll = joined <= FEW || joined > MANY;
-        Waiter others = null;
         int threads = 0;
         // from the last who joined to the first: whom a waiter wakes has been told before
         for (Waiter waiter = last; waiter != null && waiter != CLOSED; ) {
             Waiter before = waiter.next;
             int chain = threads % CHAINS;
-            if (waiter.thread == null) {
-                waiter.next = others;
-                others = waiter;
-            } else if (waiter.tell(chains[chain])) {
+            waiter.next = null; // a completion outlives the group
+            if (waiter.thread != null && waiter.tell(chains[chain])) {
                 threads++;
                 if (wakesAll) {
                     LockSupport.unpark(waiter.thread);
@@ -150,11 +139,6 @@ final class Group {
                 LockSupport.unpark(first.thread);
             }
         }
-        return new Served(threads, others);
-    }
-
-    /** {@return the waiter behind another in the others of {@link Served}} */
-    static @Nullable Waiter after(Waiter waiter) {
-        return waiter.next;
+        return threads;
     }
 }

@@ -27,7 +27,7 @@ public final class Handover implements Runnable {
         Handover handover = new Handover(task);
         try {
             executor.execute(handover);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (Throwable e) { // also what a language without checked exceptions throws
             if (handover.begun.compareAndSet(false, true)) {
                 throw e;
             }

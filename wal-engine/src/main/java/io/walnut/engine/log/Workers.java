@@ -31,6 +31,11 @@ public interface Workers {
         return forUsers();
     }
 
+    /** {@return how tasks are given to the executors of users, from threads that only these tasks wait for} */
+    default Handovers handovers() {
+        return new Handovers(this::execute);
+    }
+
     /** {@return threads of an executor, for tasks of which a timer, given nanoseconds, tells when it is time} */
     static Workers on(Executor threads, ObjLongConsumer<Runnable> timer) {
         return new Workers() {
@@ -72,6 +77,7 @@ public interface Workers {
                 new SynchronousQueue<>(),
                 DaemonThreads.named("walnut-worker-"));
         private final ScheduledThreadPoolExecutor timer = DaemonThreads.timer("walnut-timer-");
+        private final Handovers handovers = new Handovers(pool);
 
         private Shared() {}
 
@@ -84,6 +90,11 @@ public interface Workers {
         @SuppressWarnings("FutureReturnValueIgnored") // what a task has to tell, it tells by itself
         public void schedule(Runnable task, long nanos) {
             timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public Handovers handovers() {
+            return handovers;
         }
     }
 
