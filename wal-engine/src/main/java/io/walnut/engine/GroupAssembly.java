@@ -153,7 +153,7 @@ final class GroupAssembly {
             Storage root, Clock clock, Workers workers, Executor chores, LongSupplier nanoTime, Runnable release) {
         Logs logs = name -> openLog(root, name, clock, workers);
         LogGroup.Limits limits = new LogGroup.Limits(group.get(GroupKeys.IDLE), group.get(GroupKeys.OPEN_MAX));
-        Executor subscribers = config.executor().orElse(workers.forUsers()::execute);
+        Executor subscribers = config.executor().orElse(null);
         boolean opened = false;
         try {
             WalGroup open = new LogGroup(root, logs, limits, workers, subscribers, chores, nanoTime, release);

@@ -2,7 +2,10 @@ package io.walnut.spi;
 
 import java.io.IOException;
 
-/** Reserves the space of a segment before it is needed. Called on a background thread. Thread-safe. */
+/**
+ * Reserves the space of a segment before it is needed. Called on a background thread. Thread-safe. Appends, deletions and
+ * closing wait for it, so it must not call the log that it reserves space for: such a call fails with the reason {@code PLUGIN}.
+ */
 public interface Preallocator {
     /**
      * Reserves space at the end of a file, which reads as zeros afterwards. Reserving must not alter what is below.

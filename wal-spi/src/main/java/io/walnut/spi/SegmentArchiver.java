@@ -21,7 +21,8 @@ public interface SegmentArchiver {
      *
      * @param segment what it is
      * @param content its bytes, all of them, which do not change; closed by the caller. Reading fails once the log is
-     *     being closed
+     *     being closed, which does not wait for the archiver: one that has read everything by then may still be at work
+     *     when the next life begins, and should read once more before it makes its copy visible
      * @throws IOException if the segment could not be archived; it is kept, and offered again
      */
     void archive(SegmentInfo segment, StorageFile content) throws IOException;

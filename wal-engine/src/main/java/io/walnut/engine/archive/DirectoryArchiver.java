@@ -48,6 +48,8 @@ public final class DirectoryArchiver implements SegmentArchiver {
                 throw new IOException("of " + segment.name() + " only " + at + " bytes could be read");
             }
             copy.force();
+            content.read(
+                    chunk.clear().limit(1), 0); // fails if the log was closed: the next life may write the same part
         }
         target.rename(part, segment.name());
         try {

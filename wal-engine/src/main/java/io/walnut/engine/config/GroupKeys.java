@@ -39,8 +39,8 @@ public final class GroupKeys {
             ConfigKey.of(
                             "wal.group.threads",
                             ConfigType.INT,
-                            "How many threads work at most for all logs of a group; as many more complete futures, as many"
-                                    + " call subscribers and meters, and as many close logs; 0 for twice the number of processors, at least 4.")
+                            "How many threads at most append and force for all logs of a group; as many more for each of these: futures,"
+                                    + " subscribers, meters, archivers, retention, closing; 0 for twice the number of processors, at least 4.")
                     .withDefault(0),
             0,
             10_000);

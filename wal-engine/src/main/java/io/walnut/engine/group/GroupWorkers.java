@@ -3,7 +3,10 @@ package io.walnut.engine.group;
 import io.walnut.engine.log.DaemonThreads;
 import io.walnut.engine.log.Handovers;
 import io.walnut.engine.log.Workers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -13,49 +16,62 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * The threads of a group: some that work for the logs, as many that complete futures, as many that call what else is the
- * users', as many that close logs, and a timer. Apart, because the later may wait for the earlier. What works for the logs
- * must not wait for other such work.
+ * The threads of a group, apart by what they may wait for: the page on the design has the table. What works for the logs must
+ * not wait for other such work.
  */
 public final class GroupWorkers implements Workers, AutoCloseable {
-    private final ThreadPoolExecutor forLogs;
-    private final ThreadPoolExecutor forFutures;
-    private final ThreadPoolExecutor forUsers;
-    private final ThreadPoolExecutor chores;
-    private final ThreadPoolExecutor givers;
-    private final Handovers handovers;
+    private final List<ExecutorService> all = new ArrayList<>();
+    private final Function<String, ThreadFactory> factories;
+    private final int threads;
     private final ScheduledThreadPoolExecutor timer;
+    private final Executor forLogs;
+    private final Executor chores;
     private final Workers futures;
     private final Workers users;
+    private final Workers meters;
+    private final Workers archivers;
+    private final Workers upkeep;
+    private final Handovers handovers;
 
-    /** At most so many threads of each kind. */
+    /** At most so many threads of each kind, but for those that give tasks to executors: one for each that waits. */
     public GroupWorkers(int threads) {
         this(threads, DaemonThreads::named);
     }
 
     GroupWorkers(int threads, Function<String, ThreadFactory> factories) {
-        forLogs = pool(threads, factories.apply("walnut-group-worker-"));
-        forFutures = pool(threads, factories.apply("walnut-group-future-"));
-        forUsers = pool(threads, factories.apply("walnut-group-user-"));
-        chores = pool(threads, factories.apply("walnut-group-closer-"));
-        givers = new ThreadPoolExecutor(
+        this.threads = threads;
+        this.factories = factories;
+        timer = DaemonThreads.timer("walnut-group-timer-");
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        all.add(timer);
+        forLogs = pool("walnut-group-worker-");
+        chores = pool("walnut-group-closer-");
+        futures = Workers.on(pool("walnut-group-future-"), this::schedule);
+        users = Workers.on(pool("walnut-group-user-"), this::schedule);
+        meters = Workers.on(pool("walnut-group-meter-"), this::schedule);
+        archivers = Workers.on(pool("walnut-group-archiver-"), this::schedule);
+        upkeep = Workers.on(pool("walnut-group-upkeep-"), this::schedule);
+        ExecutorService givers = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
                 DaemonThreads.IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 factories.apply("walnut-group-giver-"));
+        all.add(givers);
         handovers = new Handovers(givers);
-        timer = DaemonThreads.timer("walnut-group-timer-");
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        futures = Workers.on(forFutures, this::schedule);
-        users = Workers.on(forUsers, this::schedule);
     }
 
-    private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {
+    private Executor pool(String prefix) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, DaemonThreads.IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+                threads,
+                threads,
+                DaemonThreads.IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                factories.apply(prefix));
         pool.allowCoreThreadTimeOut(true);
+        all.add(pool);
         return pool;
     }
 
@@ -76,6 +92,21 @@ public final class GroupWorkers implements Workers, AutoCloseable {
     }
 
     @Override
+    public Workers forMeters() {
+        return meters;
+    }
+
+    @Override
+    public Workers forArchivers() {
+        return archivers;
+    }
+
+    @Override
+    public Workers forUpkeep() {
+        return upkeep;
+    }
+
+    @Override
     public Workers forFutures() {
         return futures;
     }
@@ -93,11 +124,6 @@ public final class GroupWorkers implements Workers, AutoCloseable {
     /** Takes no more tasks; those that were taken are done. */
     @Override
     public void close() {
-        timer.shutdown();
-        forLogs.shutdown();
-        forFutures.shutdown();
-        forUsers.shutdown();
-        chores.shutdown();
-        givers.shutdown();
+        all.forEach(ExecutorService::shutdown);
     }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What users hold of a log of a group: it stays valid when the log is closed for being idle. */
 final class GroupedWal implements Wal {
@@ -162,7 +163,7 @@ final class GroupedWal implements Wal {
     private void subscribe(
             Function<EngineWal, Flow.Publisher<Entry>> publisher,
             Flow.Subscriber<? super Entry> subscriber,
-            Executor executor) {
+            @Nullable Executor executor) {
         Objects.requireNonNull(subscriber);
         try {
             slot.begin(log -> {

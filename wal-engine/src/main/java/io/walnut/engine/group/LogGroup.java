@@ -34,6 +34,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The logs under one root. Opens them when they are used, and closes those that are not. */
 public final class LogGroup implements WalGroup {
@@ -47,7 +48,7 @@ public final class LogGroup implements WalGroup {
     private final Logs logs;
     private final Limits limits;
     private final Workers workers;
-    private final Executor subscribers;
+    private final @Nullable Executor subscribers;
     private final Executor chores;
     private final Alarm sweeping;
     private final LongSupplier nanoTime;
@@ -71,7 +72,7 @@ public final class LogGroup implements WalGroup {
      * @param root where the logs are; closed with the group
      * @param logs opens one of them
      * @param workers their threads
-     * @param subscribers calls those whose log cannot be opened
+     * @param subscribers calls those whose log cannot be opened; null for threads of the group
      * @param chores closes logs
      * @param nanoTime measures how long a log was not used
      * @param release frees the threads, when the group is closed
@@ -82,7 +83,7 @@ public final class LogGroup implements WalGroup {
             Logs logs,
             Limits limits,
             Workers workers,
-            Executor subscribers,
+            @Nullable Executor subscribers,
             Executor chores,
             LongSupplier nanoTime,
             Runnable release)
@@ -249,14 +250,15 @@ public final class LogGroup implements WalGroup {
         return nanoTime.getAsLong();
     }
 
-    /** {@return what calls subscribers, also when the group is closed} */
+    /** {@return calls subscribers; null for threads of the group} */
+    @Nullable
     Executor subscribers() {
-        return task -> Workers.executeOrRun(subscribers, task);
+        return subscribers;
     }
 
     /** {@return a publisher that has no log, and tells why} */
-    Flow.Publisher<Entry> publisherOfNone(String name, RuntimeException why, Executor executor) {
-        return new Streams(new UnopenedLog(why), name, workers.forUsers())
+    Flow.Publisher<Entry> publisherOfNone(String name, RuntimeException why, @Nullable Executor executor) {
+        return new Streams(new UnopenedLog(why), name, workers, workers.handovers())
                 .publisher(Position.START, ReadOptions.DEFAULT, executor);
     }
 
@@ -331,6 +333,7 @@ public final class LogGroup implements WalGroup {
 
     @Override
     public void close() {
+        wals.values().forEach(wal -> wal.slot().checkMayEnd());
         closing.once(this::closeAll);
     }
 

@@ -181,6 +181,7 @@ final class Slot {
 
     /** Closes the log for good, and then does something, that is told whether it was open, while nobody can open it. */
     void end(String why, Consumer<Boolean> then) {
+        checkMayEnd();
         lock.writeLock().lock();
         try {
             if (ended != null) {
@@ -199,6 +200,14 @@ final class Slot {
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** Refuses to be closed by a plugin for which closing would wait. */
+    void checkMayEnd() {
+        EngineWal log = open;
+        if (log != null) {
+            log.checkMayClose();
         }
     }
 

@@ -109,7 +109,7 @@ final class Archive {
         long start = System.nanoTime();
         try (StorageFile file = new Content(storage.openReadOnly(segment.fileName()))) {
             archiver.archive(segment.info(segment.chainEnd()), file);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (!isInterrupted()) {
                 announcer.upkeepFailed(Task.ARCHIVE, failures, RetentionRules.end(segment), e);
             }
@@ -121,12 +121,12 @@ final class Archive {
         return true;
     }
 
-    /** Somebody waits for the end of the run: nothing more is given to the archiver. */
+    /** The log is being closed or truncated: nothing more is given to the archiver. */
     void interrupt() {
         waiting.incrementAndGet();
     }
 
-    /** Who interrupted does not wait any more. */
+    /** The truncation has begun. */
     void resume() {
         waiting.decrementAndGet();
     }

@@ -105,7 +105,7 @@ final class Committer {
     private long ask(AppendBuffer buffer) {
         try {
             return strategy.forceWithinNanos(buffer.pendingBytes, buffer.size());
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) {
             if (!strategyFailed) {
                 strategyFailed = true;
                 System.getLogger("io.walnut.engine")

@@ -87,7 +87,7 @@ public final class EngineWal implements Wal {
         this.report = report;
         Workers workers = parts.workers();
         Workers.Serial announcements = new Workers.Serial(workers, parts.name());
-        telemetry = new Telemetry(parts.name(), options.nodeId(), workers.forUsers());
+        telemetry = new Telemetry(parts.name(), options.nodeId(), workers.forMeters());
         appendFailures = new AppendFailures(telemetry);
         encoder = new RecordEncoder(
                 parts.codecs(),
@@ -109,7 +109,7 @@ public final class EngineWal implements Wal {
                 storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
         loop = new AppendLoop(appender, space, committer, patience, options.maxUnsyncedBytes());
         announcer = new Announcer(telemetry, clock, storage.location());
-        readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer);
+        readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer, handovers);
         streamed = new StreamedValues(encoder, appender, options);
         pruner = new Pruner(
                 parts, catalog, appender, space, committer, sealer, failure, readSide, announcer, streamed, shrinking);
@@ -422,6 +422,7 @@ public final class EngineWal implements Wal {
 
     @Override
     public Position truncateAfter(Position position) {
+        failure.checkOpen(); // before anything is waited for
         try (Upkeep.Pause pause = upkeep.pause()) {
             shrinking.lock();
             try {
@@ -459,8 +460,14 @@ public final class EngineWal implements Wal {
         return EnumSet.allOf(Capability.class);
     }
 
+    /** Refuses to be closed by a preallocator for which closing would wait. */
+    public void checkMayClose() {
+        failure.checkNotPreallocating(Outcome.NONE);
+    }
+
     @Override
     public void close() {
+        checkMayClose();
         closing.once(this::closeAll);
     }
 

@@ -1,7 +1,9 @@
 package io.walnut.engine.log;
 
 import io.walnut.api.WalClosedException;
+import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalFailedException;
 import io.walnut.api.WalState;
 import java.io.IOException;
@@ -9,11 +11,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The first failure of a log, which is final, and whether the log is closed. */
+/** The first failure of a log, which is final, whether the log is closed, and so whether a call may begin. */
 public final class Failure {
     private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
     private volatile Consumer<Throwable> listener = failure -> {};
     private volatile boolean closed;
+
+    /** The thread on which a preallocator works for the log, if one does. */
+    private volatile @Nullable Thread preallocating;
 
     /** Is told the first failure, once, perhaps under the append lock. */
     void onFirst(Consumer<Throwable> told) {
@@ -64,8 +69,37 @@ public final class Failure {
         return closed ? 2 : isFailed() ? 1 : 0;
     }
 
-    /** Refuses what may not begin any more. */
+    /** The calling thread enters a preallocator, for which appends, deletions and closing wait. */
+    void beginPreallocating() {
+        preallocating = Thread.currentThread();
+    }
+
+    /** The calling thread has left the preallocator. */
+    void endPreallocating() {
+        preallocating = null;
+    }
+
+    /**
+     * Refuses a call that a preallocator makes to the log that waits for it.
+     *
+     * @param outcome of an append, if it is one
+     */
+    @SuppressWarnings("ReferenceEquality") // a thread is what it is
+    void checkNotPreallocating(Outcome outcome) {
+        Thread waitedFor = preallocating;
+        if (waitedFor != null && waitedFor == Thread.currentThread()) {
+            throw new WalException(
+                    Reason.PLUGIN,
+                    outcome,
+                    "a preallocator called the log that it reserves space for: the call would wait for the preallocator"
+                            + " itself; reserve the space without using the log",
+                    null);
+        }
+    }
+
+    /** Refuses what may not begin any more, or not here. */
     void checkOpen() {
+        checkNotPreallocating(Outcome.REJECTED);
         if (closed) {
             throw closedException();
         }

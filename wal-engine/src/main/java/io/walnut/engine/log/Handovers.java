@@ -106,7 +106,7 @@ public final class Handovers {
                 try {
                     give(task);
                 } catch (RuntimeException | Error e) {
-                    LOG.log(System.Logger.Level.WARNING, "wal.task.failed", e);
+                    LOG.log(System.Logger.Level.DEBUG, "wal.handover.failed", e);
                 }
             }
         }

@@ -30,6 +30,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +44,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     private final LogState state;
     private final long end;
     private final RecoveryReport report;
-    private final Executor subscribers;
+    private final @Nullable Executor subscribers;
     private final Streams streams;
     private final Checkpoints checkpoints;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
@@ -76,8 +77,8 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         this.state = state;
         this.end = end;
         this.report = report;
-        this.subscribers = executor != null ? executor : workers::execute;
-        this.streams = new Streams(this, name, workers);
+        this.subscribers = executor;
+        this.streams = new Streams(this, name, workers, workers.handovers());
         this.checkpoints = new ReadOnlyCheckpoints(
                 saved.within(stored.catalog().all(), Place.position(end)),
                 this::checkNotClosed,
@@ -204,13 +205,13 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
 
     @Override
     public Flow.Publisher<Entry> publisher(Position from, ReadOptions options) {
-        return publisher(from, options, subscribers);
+        return streams.publisher(from, options, subscribers);
     }
 
     /** {@return a publisher that completes at the end: nothing more comes} */
     @Override
     public Flow.Publisher<Entry> publisher(Position from, ReadOptions options, Executor executor) {
-        return streams.publisher(from, options, executor);
+        return streams.publisher(from, options, Objects.requireNonNull(executor));
     }
 
     @Override

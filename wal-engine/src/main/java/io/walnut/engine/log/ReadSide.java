@@ -35,7 +35,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger values = new AtomicInteger();
     private final Streams streams;
-    private final Executor subscribers;
+    private final @Nullable Executor subscribers;
     private final LongAdder recordsRead;
     private final LongAdder bytesRead;
     private final LongAdder readFailures;
@@ -47,7 +47,8 @@ final class ReadSide implements ReadableLog, StreamedLog {
             ReadableEnd readable,
             Failure failure,
             Telemetry telemetry,
-            Announcer announcer) {
+            Announcer announcer,
+            Handovers handovers) {
         this.stored = new StoredRecords(
                 parts.storage(), catalog, parts.codecs(), parts.options().maxValueBytes());
         this.state = parts.state();
@@ -55,9 +56,8 @@ final class ReadSide implements ReadableLog, StreamedLog {
         this.readable = readable;
         this.failure = failure;
         this.announcer = announcer;
-        streams = new Streams(this, parts.name(), parts.workers().forUsers());
-        subscribers =
-                parts.executor() != null ? parts.executor() : parts.workers().forUsers()::execute;
+        streams = new Streams(this, parts.name(), parts.workers(), handovers);
+        subscribers = parts.executor();
         readable.watchedBy(streams::moved);
         telemetry.pull(Metrics.READERS_OPEN, readers::size);
         recordsRead = telemetry.counter(Metrics.RECORDS_READ);

@@ -27,7 +27,7 @@ public final class Refusal {
             Clock clock,
             Workers workers,
             WalCorruptException damage) {
-        try (Telemetry telemetry = new Telemetry(logName, nodeId, workers.forUsers())) {
+        try (Telemetry telemetry = new Telemetry(logName, nodeId, workers.forMeters())) {
             Announcer announcer = new Announcer(telemetry, clock, location);
             telemetry.attach(meter);
             announcer.damaged(damage);

@@ -227,6 +227,7 @@ final class SegmentMaker {
 
     /** Reserves space; of what cannot be had nothing is left. */
     void reserve(StorageFile file, long from, long to) throws IOException {
+        failure.beginPreallocating();
         try {
             preallocator.reserve(file, from, to);
         } catch (IOException | RuntimeException | Error e) {
@@ -236,6 +237,8 @@ final class SegmentMaker {
                 e.addSuppressed(suppressed);
             }
             throw e;
+        } finally {
+            failure.endPreallocating();
         }
     }
 

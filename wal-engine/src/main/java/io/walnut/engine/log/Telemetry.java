@@ -71,7 +71,7 @@ public final class Telemetry implements MetricSource, AutoCloseable {
         try {
             Meter.Instruments attached = meter.attach(this);
             instruments = attached == Meter.Instruments.NONE ? null : attached;
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) {
             tell(e);
         }
     }
@@ -115,7 +115,7 @@ public final class Telemetry implements MetricSource, AutoCloseable {
     private void record(Meter.Instruments target, Metric metric, long value) {
         try {
             target.record(metric, value);
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) {
             tell(e);
         }
     }
@@ -123,7 +123,7 @@ public final class Telemetry implements MetricSource, AutoCloseable {
     private void tell(Meter.Instruments target, WalEvent event) {
         try {
             target.event(event);
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) {
             tell(e);
         }
     }
@@ -180,7 +180,7 @@ public final class Telemetry implements MetricSource, AutoCloseable {
     private void end(Meter.Instruments target) {
         try {
             target.close();
-        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) {
             tell(e);
         }
     }

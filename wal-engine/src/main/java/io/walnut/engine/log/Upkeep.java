@@ -4,6 +4,7 @@ import io.walnut.api.Position;
 import io.walnut.spi.Metrics;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What a log does in the background beside appending: rotation by age, archiving, retention; each by its own alarm. */
@@ -15,7 +16,16 @@ final class Upkeep {
     private final Failure failure;
     private final Alarm retentionAlarm;
     private final Alarm rotationAlarm;
+    private final Workers workers;
+    private final Workers archivers;
+    private final AtomicBoolean archiving = new AtomicBoolean();
+
+    /** Held while the archiver works, which may take any time: only a truncation waits for it. */
+    private final ReentrantLock archiver = new ReentrantLock();
+
+    /** Held while anything else is done. */
     private final ReentrantLock running = new ReentrantLock();
+
     private volatile boolean closed;
 
     Upkeep(
@@ -31,7 +41,8 @@ final class Upkeep {
             Telemetry telemetry,
             Announcer announcer) {
         RetentionOptions options = parts.options().retention();
-        Workers workers = parts.workers().forUsers(); // it waits for forces, as users do
+        workers = parts.workers().forUpkeep();
+        archivers = parts.workers().forArchivers();
         Clock clock = parts.clock();
         this.failure = failure;
         checkpoints = new EngineCheckpoints(
@@ -82,11 +93,38 @@ final class Upkeep {
         return checkpoints;
     }
 
+    /** Archives, and then deletes; while the archiver is busy with what an earlier look gave it, deletes only. */
     private void retain() {
-        run(retentionAlarm, () -> {
-            archive.run();
-            retention.run();
-        });
+        if (archive.isOn() && archiving.compareAndSet(false, true)) {
+            retentionAlarm.set(); // the archiver may take long
+            try {
+                archivers.execute(this::archive);
+                return;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                archiving.set(false); // no thread to be had: the next look tries again
+            }
+        }
+        delete();
+    }
+
+    private void archive() {
+        try {
+            archiver.lock();
+            try {
+                if (isOpen()) {
+                    archive.run();
+                }
+            } finally {
+                archiver.unlock();
+            }
+        } finally {
+            archiving.set(false);
+            Workers.executeOrRun(workers::execute, this::delete);
+        }
+    }
+
+    private void delete() {
+        run(retentionAlarm, retention::run);
     }
 
     private void rotate() {
@@ -96,15 +134,19 @@ final class Upkeep {
     private void run(Alarm again, Runnable task) {
         running.lock();
         try {
-            if (!closed && !failure.isFailed()) {
+            if (isOpen()) {
                 task.run();
             }
         } finally {
             running.unlock();
-            if (!closed && !failure.isFailed()) {
+            if (isOpen()) {
                 again.set();
             }
         }
+    }
+
+    private boolean isOpen() {
+        return !closed && !failure.isFailed();
     }
 
     /** While it lasts nothing is done, and no checkpoint saved; an archiver that reads is cut short. */
@@ -120,25 +162,28 @@ final class Upkeep {
         public void close() {
             checkpoints.places().unlock();
             running.unlock();
+            archiver.unlock();
         }
     }
 
     /** {@return a pause, which has begun} */
     Pause pause() {
         archive.interrupt();
+        archiver.lock();
         running.lock();
         archive.resume();
         checkpoints.places().lock();
         return new Pause();
     }
 
-    /** Does nothing more, and waits for what is being done. */
+    /** Does nothing more, and waits for what is being done, but for no archiver: that cannot read any more. */
     void stop() {
         closed = true;
         archive.interrupt();
         checkpoints.stop();
         retentionAlarm.close();
         rotationAlarm.close();
-        pause().close();
+        running.lock();
+        running.unlock();
     }
 }

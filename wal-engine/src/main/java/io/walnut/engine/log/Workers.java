@@ -21,8 +21,23 @@ public interface Workers {
     /** Runs a short task after a time. */
     void schedule(Runnable task, long nanos);
 
-    /** {@return threads that may call what is not the log's own, and so may take any time: subscribers, meters} */
+    /** {@return threads that call subscribers, which may take any time} */
     default Workers forUsers() {
+        return this;
+    }
+
+    /** {@return threads that call meters, which may take any time} */
+    default Workers forMeters() {
+        return this;
+    }
+
+    /** {@return threads that call archivers, which may take any time} */
+    default Workers forArchivers() {
+        return this;
+    }
+
+    /** {@return threads that wait for forces, but for nothing that a user has written: retention, checkpoints, rotation by age} */
+    default Workers forUpkeep() {
         return this;
     }
 

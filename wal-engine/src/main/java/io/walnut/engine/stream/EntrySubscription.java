@@ -11,6 +11,7 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
 import io.walnut.engine.log.Handover;
+import io.walnut.engine.log.Handovers;
 import io.walnut.engine.log.Place;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -32,7 +33,10 @@ final class EntrySubscription implements Flow.Subscription {
 
     private final Streams streams;
     private final StreamedLog log;
-    private final Executor executor;
+
+    /** Calls the subscriber; null for threads of the log. */
+    private final @Nullable Executor executor;
+
     private final ReadOptions options;
     private final AtomicInteger signals = new AtomicInteger(1); // until onSubscribe has returned
     private final AtomicLong demand = new AtomicLong();
@@ -56,7 +60,7 @@ final class EntrySubscription implements Flow.Subscription {
     EntrySubscription(
             Streams streams,
             StreamedLog log,
-            Executor executor,
+            @Nullable Executor executor,
             Flow.Subscriber<? super Entry> subscriber,
             Position from,
             ReadOptions options) {
@@ -85,7 +89,7 @@ final class EntrySubscription implements Flow.Subscription {
         } else {
             illegal = true;
         }
-        signal();
+        signal(true);
     }
 
     @Override
@@ -94,10 +98,6 @@ final class EntrySubscription implements Flow.Subscription {
         if (!over && signals.getAndIncrement() == 0) {
             release();
         }
-    }
-
-    private void signal() {
-        signal(true);
     }
 
     private void signal(boolean here) {
@@ -114,7 +114,7 @@ final class EntrySubscription implements Flow.Subscription {
     /** More may be readable. */
     void moved() {
         if (waiting.get() && log.readableEnd(options.durableOnly()) > waitingAt) {
-            signal();
+            signal(false);
         }
     }
 
@@ -124,29 +124,78 @@ final class EntrySubscription implements Flow.Subscription {
         signal(false);
     }
 
+    /** Has it run on the executor; on the calling thread, which then may wait for the executor, only if that is the user's. */
     private void handOver(boolean here) {
-        if (isTaken()) {
+        if (executor == null) {
+            if (!isTakenByOwn()) {
+                run(true);
+            }
+        } else if (here) {
+            handOverHere(executor, true);
+        } else {
+            handOverLater(executor);
+        }
+    }
+
+    private boolean isTakenByOwn() {
+        try {
+            return Handover.give(() -> run(false), streams.users());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return false; // no thread to be had
+        }
+    }
+
+    private void handOverHere(Executor given, boolean here) {
+        boolean taken;
+        try {
+            taken = Handover.give(() -> run(false), given);
+        } catch (Throwable e) {
+            refused(e);
             return;
         }
-        if (here) {
-            run();
-        } else {
-            streams.onWorker(this::run);
+        if (!taken && here) {
+            run(true);
+        } else if (!taken) {
+            streams.onUsersThread(() -> run(true));
         }
     }
 
-    /** {@return whether the executor has the subscription; if not, it would have run it at once, and so grown the stack} */
-    private boolean isTaken() {
+    private void handOverLater(Executor given) {
         try {
-            return Handover.give(this::run, executor);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            streams.onWorker(() -> end(new WalException(
-                    Reason.PLUGIN, Outcome.NONE, "the executor of a subscription refused to call it: " + e, e)));
-            return true;
+            streams.handovers().give(new Turn(), given);
+        } catch (RuntimeException | Error e) {
+            streams.onUsersThread(() -> handOverHere(given, false)); // no thread to be had
         }
     }
 
-    private void run() {
+    /** One run on the executor. */
+    private final class Turn implements Handovers.Task {
+        @Override
+        public void run() {
+            EntrySubscription.this.run(false);
+        }
+
+        @Override
+        public void handed(boolean taken, @Nullable Throwable why) {
+            if (why != null) {
+                refused(why);
+            } else if (!taken) {
+                streams.onUsersThread(() -> EntrySubscription.this.run(true));
+            }
+        }
+    }
+
+    private void refused(Throwable why) {
+        streams.onUsersThread(() -> end(new WalException(
+                Reason.PLUGIN, Outcome.NONE, "the executor of a subscription refused to call it: " + why, why)));
+    }
+
+    /**
+     * Runs until no signal is left.
+     *
+     * @param here whether the executor would run it at once, so that it goes on here; otherwise others get their turn
+     */
+    private void run(boolean here) {
         int seen = signals.get();
         while (true) {
             notWaiting();
@@ -158,7 +207,10 @@ final class EntrySubscription implements Flow.Subscription {
                 if (seen == 0) {
                     return;
                 }
-            } else if (isTaken()) {
+            } else if (!here && executor != null) {
+                handOverLater(executor); // giving it here could wait for this very thread
+                return;
+            } else if (executor == null && isTakenByOwn()) {
                 return;
             }
         }
@@ -282,7 +334,7 @@ final class EntrySubscription implements Flow.Subscription {
         if (called != null) {
             try {
                 call.on(called);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 cancelled = true;
                 streams.failed(e);
             }
@@ -299,7 +351,7 @@ final class EntrySubscription implements Flow.Subscription {
                 } else {
                     last.onError(failure);
                 }
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 streams.failed(e);
             }
         }

@@ -3,6 +3,7 @@ package io.walnut.engine.stream;
 import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.ReadOptions;
+import io.walnut.engine.log.Handovers;
 import io.walnut.engine.log.Workers;
 import java.util.Objects;
 import java.util.Set;
@@ -10,30 +11,40 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions to one log. Tells them that there is more to read or that something changed: by their executor, or else
- * from workers, never on the thread that forces, removes or closes.
+ * The subscriptions to one log. Tells them that there is more to read or that something changed, and waits for none of them:
+ * a subscriber is called on its executor or on a thread for users, and a thread that only the same executor's tasks wait for
+ * gives it to the executor.
  */
 public final class Streams {
     private final StreamedLog log;
     private final String logName;
     private final Workers workers;
+    private final Handovers handovers;
     private final Set<EntrySubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean waking = new AtomicBoolean();
 
-    /** No subscriptions yet to this log of this name. */
-    public Streams(StreamedLog log, String logName, Workers workers) {
+    /**
+     * No subscriptions yet.
+     *
+     * @param log what is subscribed to
+     * @param logName its name, for messages
+     * @param workers wake subscriptions, and call subscribers without an executor on threads for users
+     * @param handovers give subscriptions to executors
+     */
+    public Streams(StreamedLog log, String logName, Workers workers, Handovers handovers) {
         this.log = log;
         this.logName = logName;
         this.workers = workers;
+        this.handovers = handovers;
     }
 
-    /** {@return a publisher of the entries from a position on, that signals on an executor} */
-    public Flow.Publisher<Entry> publisher(Position from, ReadOptions options, Executor executor) {
+    /** {@return a publisher of the entries from a position on, that signals on an executor; null for threads of the log} */
+    public Flow.Publisher<Entry> publisher(Position from, ReadOptions options, @Nullable Executor executor) {
         Objects.requireNonNull(from);
         Objects.requireNonNull(options);
-        Objects.requireNonNull(executor);
         return subscriber -> new EntrySubscription(this, log, executor, subscriber, from, options).begin();
     }
 
@@ -45,7 +56,7 @@ public final class Streams {
     /** More may be readable. Takes no time on the calling thread. */
     public void moved() {
         if (waking.compareAndSet(false, true)) {
-            onWorker(() -> {
+            Workers.executeOrRun(workers::execute, () -> {
                 waking.set(false);
                 subscriptions.forEach(EntrySubscription::moved);
             });
@@ -79,7 +90,16 @@ public final class Streams {
         subscriptions.remove(subscription);
     }
 
-    void onWorker(Runnable task) {
-        Workers.executeOrRun(workers::execute, task);
+    Handovers handovers() {
+        return handovers;
+    }
+
+    /** {@return threads that may call subscribers} */
+    Executor users() {
+        return workers.forUsers()::execute;
+    }
+
+    void onUsersThread(Runnable task) {
+        Workers.executeOrRun(users(), task);
     }
 }
