@@ -170,7 +170,7 @@ class CompressionTest {
             wal.append(new byte[1], new byte[1000]);
             Subscriber subscriber = Subscriber.ofAll();
             wal.publisher(Position.START, ReadOptions.DEFAULT, Runnable::run).subscribe(subscriber);
-            assertSame(error, subscriber.end.getNow(null));
+            assertSame(error, subscriber.end.getNow(null).getCause());
             assertEquals(0, meter.value(Metrics.READERS_OPEN));
         }
     }

@@ -297,6 +297,7 @@ public final class EngineWal implements Wal {
 
     @Override
     public Position append(WalRecord record, InputStream value, long length) {
+        Objects.requireNonNull(value);
         if (length < 0 || record.kind() != WalRecord.Kind.PUT || record.valueLength() > 0) {
             throw new IllegalArgumentException(
                     "a streamed value needs a put without a value and a length, not " + record + " and " + length);

@@ -185,11 +185,25 @@ final class RecordEncoder {
             return codecs.main();
         }
         String name = record.codec().get();
-        Codec codec = codecs.byName(name);
+        Codec codec = codecByName(name);
         if (codec == null) {
             throw new UnknownCodecException(WalException.Outcome.REJECTED, codecs.missing("the codec '" + name + "'"));
         }
         return codec;
+    }
+
+    private @Nullable Codec codecByName(String name) {
+        try {
+            return codecs.byName(name);
+        } catch (WalException e) {
+            throw e;
+        } catch (Throwable e) { // the provider's
+            throw new WalException(
+                    WalException.Reason.CODEC,
+                    WalException.Outcome.REJECTED,
+                    "the codec '" + name + "' could not be made; nothing was appended: " + e,
+                    e);
+        }
     }
 
     /** {@return the value compressed, or null if that does not make it smaller} */
@@ -212,11 +226,13 @@ final class RecordEncoder {
             codec.compress(plain, stored);
             compressed.add(codec.id(), plainBytes, stored.position(), start);
             return stored.position() < plainBytes ? stored.flip() : null;
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (WalException e) {
+            throw e;
+        } catch (Throwable e) { // whatever it is, nothing was appended
             throw new WalException(
                     WalException.Reason.CODEC,
                     WalException.Outcome.REJECTED,
-                    "the codec with id " + codec.id() + " could not compress a value of " + plainBytes + " bytes: " + e,
+                    "a codec could not compress a value of " + plainBytes + " bytes; nothing was appended: " + e,
                     e);
         }
     }

@@ -6,7 +6,6 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalRecord;
 import io.walnut.engine.format.ChunkDirectory;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -56,11 +55,13 @@ final class StreamedValues {
         int got;
         try {
             got = value.readNBytes(target, 0, length);
-        } catch (IOException e) {
+        } catch (WalException e) {
+            throw e;
+        } catch (Throwable e) {
             throw new WalException(
                     Reason.IO, Outcome.REJECTED, "the value could not be read; nothing was appended: " + e, e);
         }
-        if (got < length) {
+        if (got != length) {
             throw new WalException(
                     Reason.IO,
                     Outcome.REJECTED,

@@ -115,10 +115,7 @@ final class ChunkStream extends InputStream {
         frames.start(source, salt);
         frames.seek(directory.offset(index), directory.sequence(index), directory.previousCheck(index));
         if (frames.next(source.size()) != FrameCursor.Step.FRAME || frames.type() != FrameType.CHUNK) {
-            Segment known = log.stored().catalog().atOrAfter(segment);
-            if (known != null && known.number() == segment && log.isTruncated(known, directory.offset(index))) {
-                throw gone("was truncated");
-            }
+            checkThere(segment, directory.offset(index));
             throw corrupt("the chunk at " + new Position(segment, directory.offset(index)) + " is damaged: "
                     + frames.problem());
         }
@@ -148,10 +145,22 @@ final class ChunkStream extends InputStream {
         try {
             salt = SegmentHeader.read(page.clear()).salt();
         } catch (SegmentHeader.InvalidHeaderException e) {
+            checkThere(number, 0);
             throw corrupt("the header of " + opened.name() + " is damaged: " + e.getMessage());
         }
         segment = number;
         return opened;
+    }
+
+    /** Refuses what is no damage, since it was removed meanwhile. */
+    private void checkThere(long number, long offset) {
+        Segment known = log.stored().catalog().atOrAfter(number);
+        if (known == null || known.number() != number) {
+            throw gone("was deleted");
+        }
+        if (log.isTruncated(known, offset)) {
+            throw gone("was truncated");
+        }
     }
 
     private String name() {

@@ -9,6 +9,7 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.spi.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Gives back stored values as they were given, in a buffer of its own. For one thread at a time. */
 final class Decompressor {
@@ -31,7 +32,7 @@ final class Decompressor {
      */
     ByteBuffer decompress(FrameCursor frames, ByteBuffer stored, long maxBytes, String file, Position position) {
         int id = frames.codec();
-        Codec codec = log.stored().codecs().byId(id);
+        Codec codec = codec(id, file, position);
         if (codec == null) {
             throw new UnknownCodecException(
                     Outcome.NONE,
@@ -50,16 +51,18 @@ final class Decompressor {
                     file,
                     position);
         }
-        if (plain.capacity() < size || !plain.isDirect()) {
-            plain = ByteBuffer.allocateDirect(Math.max(4096, size));
-        }
         int from = frames.keyAt() + frames.keyBytes();
         try {
+            if (plain.capacity() < size || !plain.isDirect()) {
+                plain = ByteBuffer.allocateDirect(Math.max(4096, size));
+            }
             plain.clear().limit(size);
             codec.decompress(stored.limit(from + frames.valueBytes()).position(from), plain);
             if (plain.position() != size) {
                 throw new IOException("it gave " + plain.position() + " bytes instead of " + size);
             }
+        } catch (WalException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             WalCorruptException damage = new WalCorruptException(
                     "the value at " + position + " in " + file + ", sequence " + frames.sequence()
@@ -69,7 +72,31 @@ final class Decompressor {
                     e);
             log.damaged(damage);
             throw damage;
+        } catch (
+                Throwable e) { // says nothing about the bytes: too little memory, or the codec does not fit its library
+            throw failed(id, file, position, e);
         }
         return plain.flip();
+    }
+
+    private @Nullable Codec codec(int id, String file, Position position) {
+        try {
+            return log.stored().codecs().byId(id);
+        } catch (WalException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw failed(id, file, position, e);
+        }
+    }
+
+    private static WalException failed(int id, String file, Position position, Throwable why) {
+        return new WalException(
+                Reason.CODEC,
+                Outcome.NONE,
+                "the value at " + position + " in " + file + " could not be decompressed by the codec with id " + id
+                        + "; the value itself may be intact: " + why,
+                why,
+                file,
+                position);
     }
 }

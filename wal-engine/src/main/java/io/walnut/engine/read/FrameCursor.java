@@ -85,6 +85,11 @@ public final class FrameCursor {
         lastCheck = 0;
     }
 
+    /** Reads the file anew for the next frame: what it holds there has changed. */
+    public void forget() {
+        windowLength = 0;
+    }
+
     /** Goes to the record of an index entry. */
     public void seek(SparseIndex entries, int entry) {
         seek(entries.offset(entry), entries.sequence(entry), entries.previousCheck(entry));

@@ -114,11 +114,11 @@ public final class LogReader implements WalReader {
         if (entry >= 0) {
             frames.seek(index, entry);
         }
-        long limit = Place.segment(end) == found.number() ? Place.offset(end) : found.chainEnd();
+        long limit = limit(found, end);
         while (frames.nextOffset() < from.offset()) {
             FrameCursor.Step step = step(frames, limit);
             if (step == FrameCursor.Step.INVALID || step == FrameCursor.Step.ZEROS) {
-                throw corrupt(frames, step);
+                throw isTruncated(frames) ? truncated() : corrupt(frames, step);
             }
             if (step == FrameCursor.Step.END) {
                 break;
@@ -153,7 +153,7 @@ public final class LogReader implements WalReader {
             if (Place.segment(end) < current.number()) {
                 return false;
             }
-            FrameCursor.Step step = step(frames, last ? Place.offset(end) : current.chainEnd());
+            FrameCursor.Step step = step(frames, limit(current, end));
             onRecord &= step == FrameCursor.Step.END; // of what the cursor left nothing can be told any more
             switch (step) {
                 case FRAME:
@@ -185,9 +185,25 @@ public final class LogReader implements WalReader {
                     segment = null;
                     break;
                 default:
-                    throw isTruncated(frames) ? truncated() : corrupt(frames, step);
+                    if (!isTruncated(frames)) {
+                        throw corrupt(frames, step);
+                    }
+                    if (frames.offset() > current.chainEnd()) {
+                        throw truncated();
+                    }
+                    frames.forget(); // a truncation ended the log where the reader stands, just after it saw a later
+                    // end
+                    return false;
             }
         }
+    }
+
+    /** {@return up to where a segment can be read, if the log can up to an end} That end may be older than a truncation. */
+    static long limit(Segment of, long end) {
+        if (Place.segment(end) != of.number()) {
+            return of.chainEnd();
+        }
+        return of.finished() ? Math.min(Place.offset(end), of.chainEnd()) : Place.offset(end);
     }
 
     private boolean isSkipped(FrameCursor frames) {
@@ -323,6 +339,9 @@ public final class LogReader implements WalReader {
     }
 
     private FrameCursor current() {
+        if (closed) {
+            checkOpen();
+        }
         if (!onRecord) {
             throw new NoSuchElementException("the reader stands on no record: call next() first");
         }
@@ -445,17 +464,24 @@ public final class LogReader implements WalReader {
         }
     }
 
-    /** Frees the file. Called by the thread that closes the reader or the log. */
+    /**
+     * Frees the file. Called by the thread that closes the reader or the log, while another may read: what only the reading
+     * thread uses is left as it is.
+     */
     public void free() {
         closed = true;
-        closeFile();
+        freeFile();
     }
 
     private void closeFile() {
-        StorageFile open = file;
-        file = null;
         segment = null;
         onRecord = false;
+        freeFile();
+    }
+
+    private void freeFile() {
+        StorageFile open = file;
+        file = null;
         if (open != null) {
             try {
                 open.close();

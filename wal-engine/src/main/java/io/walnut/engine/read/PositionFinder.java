@@ -111,7 +111,7 @@ public final class PositionFinder {
         if (Place.segment(end) < segment.number()) {
             return null;
         }
-        long limit = Place.segment(end) == segment.number() ? Place.offset(end) : segment.chainEnd();
+        long limit = LogReader.limit(segment, end);
         try (StorageFile file = log.stored().storage().openReadOnly(segment.fileName())) {
             FrameCursor frames = new FrameCursor(BUFFER_BYTES);
             frames.start(file, segment.header().salt());
