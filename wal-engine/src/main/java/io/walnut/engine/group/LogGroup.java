@@ -32,7 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +40,7 @@ public final class LogGroup implements WalGroup {
     private static final System.Logger LOG = System.getLogger("io.walnut.engine");
     private static final String LOCK = "LOCK";
     private static final long LONGEST_SWEEP = TimeUnit.SECONDS.toNanos(5);
+    private static final long TRIM_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Storage root;
     private final StorageLock lock;
@@ -55,7 +55,8 @@ public final class LogGroup implements WalGroup {
     private final Runnable release;
     private final ConcurrentHashMap<String, GroupedWal> wals = new ConcurrentHashMap<>();
     private final Set<String> halfRemoved = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger open = new AtomicInteger();
+    private final Room room;
+    private final Alarm trimming;
     private final Closing closing = new Closing();
 
     /**
@@ -98,6 +99,8 @@ public final class LogGroup implements WalGroup {
         this.release = release;
         sweeping = new Alarm(
                 Workers.on(chores, workers::schedule), Math.min(LONGEST_SWEEP, limits.idle.toNanos()), this::sweep);
+        room = new Room(limits.openMax, this::closeOne);
+        trimming = new Alarm(Workers.on(chores, workers::schedule), TRIM_NANOS, this::trim);
         removal = new Removal(root);
         lock = root.lock(LOCK);
         boolean opened = false;
@@ -178,7 +181,7 @@ public final class LogGroup implements WalGroup {
 
     @Override
     public int openLogs() {
-        return open.get();
+        return room.taken();
     }
 
     @Override
@@ -203,19 +206,18 @@ public final class LogGroup implements WalGroup {
         }
     }
 
-    /** Closes what was not used for long, until another log may be opened or everything is in use. */
-    void makeRoom() {
-        for (int round = 0; round < 2 && open.get() >= limits.openMax; round++) {
+    /** Closes a log that is not in use, and was not used since the last look if there is such; {@return whether there was one} */
+    private boolean closeOne() {
+        for (boolean touched : new boolean[] {false, true}) {
             long now = now();
             for (GroupedWal wal : wals.values()) {
-                if (open.get() < limits.openMax) {
-                    return;
-                }
-                if (wal.slot().isOpen() && wal.slot().isUntouched(now)) {
-                    closeIfIdle(wal.slot());
+                Slot slot = wal.slot();
+                if (slot.isOpen() && (touched || slot.isUntouched(now)) && closeIfIdle(slot)) {
+                    return true;
                 }
             }
         }
+        return false;
     }
 
     EngineWal openLog(String name) {
@@ -237,13 +239,26 @@ public final class LogGroup implements WalGroup {
         halfRemoved.remove(name);
     }
 
-    void opened() {
-        open.incrementAndGet();
-        sweepLater();
+    Room room() {
+        return room;
     }
 
-    void closed() {
-        open.decrementAndGet();
+    /** A log was opened. */
+    void opened() {
+        sweepLater();
+        if (room.isExceeded()) {
+            trimming.set();
+        }
+    }
+
+    /** Closes what is not in use, while more logs are open than may be; looks again later if that is not enough. */
+    void trim() {
+        while (room.isExceeded()) {
+            if (!closeOne()) {
+                trimming.set();
+                return;
+            }
+        }
     }
 
     long now() {
@@ -270,7 +285,7 @@ public final class LogGroup implements WalGroup {
 
     private void sweep() {
         closeIdle(limits.idle);
-        if (open.get() > 0) {
+        if (room.taken() > 0) {
             sweepLater();
         }
     }
@@ -340,6 +355,7 @@ public final class LogGroup implements WalGroup {
     @SuppressWarnings("ReferenceEquality") // nothing can be suppressed in itself
     private void closeAll() {
         sweeping.close();
+        trimming.close();
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         closeLogs(wals.values(), failures);
         release.run();

@@ -51,21 +51,43 @@ final class Slot {
     }
 
     private EngineWal reopen() {
-        group.makeRoom();
         lock.writeLock().lock();
         try {
             checkNotEnded();
             EngineWal log = open;
-            if (log == null) {
-                log = group.openLog(name);
-                usedAt = group.now();
-                recovered = log.recovery();
-                open = log;
-                group.opened();
-            }
-            return log;
+            return log != null ? log : openInRoom();
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private EngineWal openInRoom() {
+        group.room().take();
+        boolean opened = false;
+        try {
+            EngineWal log = group.openLog(name);
+            opened = true;
+            usedAt = group.now();
+            recovered = log.recovery();
+            open = log;
+            return log;
+        } finally {
+            if (opened) {
+                group.room().opened();
+                group.opened();
+            } else {
+                group.room().notOpened();
+            }
+        }
+    }
+
+    private void close(EngineWal log) {
+        open = null;
+        group.room().closes();
+        try {
+            log.close();
+        } finally {
+            group.room().closed();
         }
     }
 
@@ -103,6 +125,7 @@ final class Slot {
             return use.apply(log);
         } finally {
             pins.decrementAndGet();
+            group.trim();
         }
     }
 
@@ -170,9 +193,7 @@ final class Slot {
             if (log == null || pins.get() > 0 || log.inUse() || log.state() != WalState.OPEN) {
                 return false;
             }
-            open = null;
-            group.closed();
-            log.close();
+            close(log);
             return true;
         } finally {
             lock.writeLock().unlock();
@@ -191,9 +212,7 @@ final class Slot {
             EngineWal log = open;
             try {
                 if (log != null) {
-                    open = null;
-                    group.closed();
-                    log.close();
+                    close(log);
                 }
             } finally {
                 then.accept(log != null); // what it throws matters more
