@@ -49,6 +49,11 @@ final class AppendBuffer {
     /** How many appends were not timed since one was. */
     int untimed;
 
+    /** How often the stack was probed, and what came of it: nothing, but the compiler must not know. */
+    int probes;
+
+    long probed;
+
     /** Set by the appender: where the first record is. */
     long place;
 

@@ -76,6 +76,8 @@ final class Appender {
      * @return what it is time to prepare, as {@link ActiveSegment#due} says; or what it lacks, and nothing was appended
      */
     int tryToAppend(AppendBuffer buffer) {
+        boolean begun = false;
+        StackProbe.shortly(buffer);
         lock.lock();
         try {
             failure.checkOpen();
@@ -89,16 +91,29 @@ final class Appender {
                         "the log was truncated while a value was being appended; append it again",
                         null);
             }
+            if (isLong(buffer.size())) {
+                StackProbe.deeply();
+            }
+            begun = true;
             int lack = lack(buffer.size());
             return lack == LACKS_NOTHING ? place(buffer) : lack;
         } catch (WalException e) {
             throw e;
         } catch (RuntimeException | Error e) {
+            if (!begun && e instanceof StackOverflowError) {
+                throw e;
+            }
             failure.fail(e); // out of memory between two steps, for instance: the tail is not what it seems
             throw failure.exception(Outcome.INDETERMINATE);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** {@return whether an append takes more than a store to memory: it begins a segment, or goes through the channel} */
+    private boolean isLong(int size) {
+        ActiveSegment current = active;
+        return current == null || !current.fits(size) || unforced.bytes() == 0 || current.writer.writesThrough();
     }
 
     private int lack(int size) {

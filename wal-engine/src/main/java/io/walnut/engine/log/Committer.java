@@ -141,6 +141,7 @@ final class Committer {
 
     /** Takes part in one force; afterwards a place is on the device, or the log has failed. */
     void awaitForced(long place) {
+        StackProbe.deeply();
         if (forming().isEmpty() && forcing.compareAndSet(false, true)) {
             try {
                 if (!readable.isDurable(place)) {
@@ -169,7 +170,11 @@ final class Committer {
     /** Forces in the background within a time. */
     private void forceWithin(long nanos) {
         long armed = armedWindow.get();
-        if (armed <= nanos || !armedWindow.compareAndSet(armed, nanos)) {
+        if (armed <= nanos) {
+            return;
+        }
+        StackProbe.deeply(); // or nobody would ring
+        if (!armedWindow.compareAndSet(armed, nanos)) {
             return;
         }
         try {
@@ -228,7 +233,11 @@ final class Committer {
     }
 
     private void serve() {
-        if (!forming().isEmpty() && forcing.compareAndSet(false, true)) {
+        if (forming().isEmpty()) {
+            return;
+        }
+        StackProbe.deeply();
+        if (forcing.compareAndSet(false, true)) {
             Workers.executeOrRun(workers::execute, this::serveAll);
         }
     }

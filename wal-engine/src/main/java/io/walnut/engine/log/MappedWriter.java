@@ -113,6 +113,11 @@ class MappedWriter implements SegmentWriter {
     }
 
     @Override
+    public boolean writesThrough() {
+        return false;
+    }
+
+    @Override
     public void flush() {}
 
     @Override

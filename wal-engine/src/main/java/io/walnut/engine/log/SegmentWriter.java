@@ -48,6 +48,11 @@ interface SegmentWriter {
     /** A part of the space will be stored to soon. While the window does not move, nor is released. */
     default void populate(int from, int to) {}
 
+    /** {@return whether a store may be an operation of the storage, and not only a store to memory} */
+    default boolean writesThrough() {
+        return true;
+    }
+
     /** {@return the file that is written} */
     StorageFile file();
 

@@ -234,6 +234,7 @@ final class SpaceKeeper {
 
     private @Nullable CompletableFuture<Void> start(int appendBytes) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
+        StackProbe.deeply();
         if (!running.compareAndSet(null, mine)) {
             return null;
         }
