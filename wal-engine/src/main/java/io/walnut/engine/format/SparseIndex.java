@@ -37,11 +37,6 @@ public final class SparseIndex {
         this.size = size;
     }
 
-    /** {@return the greatest number of entries in a segment of that many bytes} */
-    public static int capacityFor(long segmentBytes) {
-        return (int) (segmentBytes / STRIDE) + 1;
-    }
-
     /** {@return whether a record at this offset should be added} */
     public boolean wants(long offset) {
         return size == 0 || offset - offset(size - 1) >= STRIDE;

@@ -1,9 +1,9 @@
 package io.walnut.engine.log;
 
-import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.MarkFrame;
 import io.walnut.engine.format.OpenFrame;
-import io.walnut.engine.format.SparseIndex;
+import io.walnut.engine.format.SegmentHeader;
+import io.walnut.engine.format.SegmentSpace;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,22 +67,36 @@ final class ActiveSegment {
         this.tail = tail;
     }
 
-    /** {@return the bytes of space that an append of a size needs in an empty segment} */
-    static long needed(long tail, long appendBytes) {
-        long content = tail + OpenFrame.LENGTH + MarkFrame.LENGTH + appendBytes;
-        return content + Footer.length(SparseIndex.capacityFor(content) + 1);
+    /** Returns the size of the file that an append needs which begins a new segment. */
+    static long needed(int appendBytes) {
+        return needed(SegmentHeader.BYTES, appendBytes);
+    }
+
+    /** Returns the size of the file that an append needs whose OPEN frame goes to an offset. */
+    static long needed(long offset, int appendBytes) {
+        return SegmentSpace.bytesFor(offset + OpenFrame.LENGTH + MarkFrame.LENGTH + appendBytes);
+    }
+
+    /** Returns the size of the file that an append needs at the tail. */
+    long neededFor(int appendBytes) {
+        return SegmentSpace.bytesFor(endOf(appendBytes));
     }
 
     int reserved() {
         return reserved;
     }
 
+    /** Returns the offset at which frames may end that can be stored now. */
+    int limit() {
+        return limit;
+    }
+
     /** There is space up to there. */
     void reserved(int bytes) {
-        segment.contents().index().reserve(SparseIndex.capacityFor(bytes));
+        segment.contents().index().reserve(SegmentSpace.indexEntries(bytes));
         spaceDueAt = bytes < capacity ? (reserved + bytes) / 2 : capacity / 2;
         reserved = bytes;
-        framesEnd = bytes - Footer.length(SparseIndex.capacityFor(bytes) + 1);
+        framesEnd = SegmentSpace.framesEnd(bytes);
         update();
     }
 
@@ -130,8 +144,7 @@ final class ActiveSegment {
 
     /** {@return whether an append would fit if all of the segment's space were reserved} */
     boolean couldFit(int appendBytes) {
-        long content = (long) tail + MarkFrame.LENGTH + appendBytes;
-        return content + Footer.length(SparseIndex.capacityFor(capacity) + 1) <= capacity;
+        return endOf(appendBytes) <= SegmentSpace.framesEnd(capacity);
     }
 
     /**

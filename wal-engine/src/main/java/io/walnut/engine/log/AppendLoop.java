@@ -2,10 +2,14 @@ package io.walnut.engine.log;
 
 import io.walnut.api.BackPressureException;
 import io.walnut.api.WalException;
+import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 
 /** Brings appends to the tail of the log. What one lacks there it waits for, outside of the append lock, and tries again. */
 final class AppendLoop {
+    /** Rounds in which nothing changed; others may end what an append waits for without a change, but not this often. */
+    private static final int MAX_IDLE_ROUNDS = 1000;
+
     private final Appender appender;
     private final SpaceKeeper space;
     private final Committer committer;
@@ -47,7 +51,15 @@ final class AppendLoop {
         long forceDeadline = 0;
         boolean waited = false;
         int lack = firstLack;
+        Appender.Room before = null;
+        int idle = 0;
         while (lack < 0) {
+            Appender.Room room = appender.room();
+            idle = room.equals(before) ? idle + 1 : 0;
+            if (idle > MAX_IDLE_ROUNDS) {
+                throw noProgress(size, lack, room);
+            }
+            before = room;
             switch (lack) {
                 case Appender.LACKS_TURN -> appender.awaitTurn();
                 case Appender.LACKS_WINDOW -> space.provideWindow(size);
@@ -62,6 +74,15 @@ final class AppendLoop {
             lack = appender.tryToAppend(buffer);
         }
         return lack;
+    }
+
+    private static WalException noProgress(int size, int lack, Appender.Room room) {
+        return new WalException(
+                Reason.IO,
+                Outcome.REJECTED,
+                "an append of " + size + " bytes found no place and nothing changes that (" + lack + ", " + room
+                        + "); nothing was appended; please report this",
+                null);
     }
 
     private void awaitForce(boolean mayWait, long deadline) {

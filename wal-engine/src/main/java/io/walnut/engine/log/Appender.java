@@ -7,7 +7,6 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.engine.format.Bytes;
 import io.walnut.engine.format.MarkFrame;
 import io.walnut.engine.format.OpenFrame;
-import io.walnut.engine.format.SegmentHeader;
 import io.walnut.spi.StorageFullException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,6 +52,7 @@ final class Appender {
     private boolean closing;
     private long truncations;
     private @Nullable Pause pause;
+    private long pauses;
     private volatile boolean awaited;
     private final AtomicLong recordsEnd;
     private volatile long flushedEnd;
@@ -389,6 +389,7 @@ final class Appender {
         try {
             Pause begun = new Pause();
             pause = begun;
+            pauses++;
             return begun;
         } finally {
             lock.unlock();
@@ -484,7 +485,7 @@ final class Appender {
         try {
             ActiveSegment current = active;
             if (current != null && current.couldFit(appendBytes) && current.reserved() < current.capacity) {
-                return new SpaceKeeper.Want(current, (long) current.tail + ActiveSegment.needed(0, appendBytes));
+                return new SpaceKeeper.Want(current, current.neededFor(appendBytes));
             }
             if (current != null && current.fits(appendBytes) && current.tail < current.capacity / 2) {
                 return null;
@@ -493,7 +494,41 @@ final class Appender {
             if (prepared != null && prepared.fits(appendBytes)) {
                 return null;
             }
-            return new SpaceKeeper.Want(prepared, ActiveSegment.needed(SegmentHeader.BYTES, appendBytes));
+            long bytes = prepared == null ? ActiveSegment.needed(appendBytes) : prepared.neededFor(appendBytes);
+            return new SpaceKeeper.Want(prepared, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The room at the tail and behind it, as far as appends depend on it; two equal ones mean that nothing changed.
+     *
+     * @param tail where the next frame goes in the active segment, 0 without one
+     * @param reserved the size of its space
+     * @param limit where frames may end that are stored now
+     * @param next the number of the prepared segment, 0 without one
+     * @param nextReserved the size of its space
+     * @param forces how many bytes were forced
+     * @param pauses how many pauses began
+     */
+    record Room(
+            long segment, int tail, int reserved, int limit, long next, int nextReserved, long forces, long pauses) {}
+
+    Room room() {
+        lock.lock();
+        try {
+            ActiveSegment current = active;
+            ActiveSegment prepared = next;
+            return new Room(
+                    current == null ? 0 : current.segment.number(),
+                    current == null ? 0 : current.tail,
+                    current == null ? 0 : current.reserved(),
+                    current == null ? 0 : current.limit(),
+                    prepared == null ? 0 : prepared.segment.number(),
+                    prepared == null ? 0 : prepared.reserved(),
+                    unforced.forcedBytes(),
+                    pauses);
         } finally {
             lock.unlock();
         }

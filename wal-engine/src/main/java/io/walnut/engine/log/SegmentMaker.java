@@ -133,11 +133,12 @@ final class SegmentMaker {
     }
 
     /** {@return a small segment, to be appended to behind its footer} */
-    ActiveSegment continueBehindFooter(Tail.Continued small, long wanted, int appendBytes) throws IOException {
+    ActiveSegment continueBehindFooter(Tail.Continued small, int appendBytes) throws IOException {
         Segment segment = small.segment();
         int from = small.end();
         int to = (int) Math.min(
-                segmentBytes, Math.max(from + (long) Math.min(CONTINUED_STEP, firstStep), wanted + from));
+                segmentBytes,
+                Math.max(from + (long) Math.min(CONTINUED_STEP, firstStep), small.neededFor(appendBytes)));
         StorageFile file = storage.open(segment.fileName());
         try {
             rewrite(file, segment.chainEnd(), from);

@@ -4,7 +4,6 @@ import io.walnut.api.RecordTooLargeException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
-import io.walnut.engine.format.SegmentHeader;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
@@ -150,7 +149,7 @@ final class SpaceKeeper {
         if (!again) {
             misses.increment();
         }
-        if (ActiveSegment.needed(SegmentHeader.BYTES, appendBytes) > Place.MAX_OFFSET) {
+        if (ActiveSegment.needed(appendBytes) > Place.MAX_OFFSET) {
             throw new RecordTooLargeException("an append of " + appendBytes + " bytes fits into no segment");
         }
         CompletableFuture<Void> mine = start(appendBytes);
@@ -283,6 +282,10 @@ final class SpaceKeeper {
             return;
         }
         ActiveSegment segment = want.segment();
+        if (want.bytes() > Place.MAX_OFFSET) { // behind the footer of a continued segment; it fits an empty one
+            segment = null;
+            skipPrepared();
+        }
         if (segment != null) {
             long from = segment.reserved();
             long to = Math.min(Math.max(segment.capacity, want.bytes()), Math.max(from + step, want.bytes()));
@@ -294,14 +297,14 @@ final class SpaceKeeper {
         continued = Optional.empty();
         if (small.isPresent()
                 && small.get().segment().number() >= state.current().lowSegment() // not deleted meanwhile
-                && ActiveSegment.needed(small.get().end(), want.bytes()) < segmentBytes) {
-            appender.prepared(maker.continueBehindFooter(small.get(), want.bytes(), appendBytes));
+                && small.get().neededFor(appendBytes) <= segmentBytes) {
+            appender.prepared(maker.continueBehindFooter(small.get(), appendBytes));
             return;
         }
-        int capacity = (int) Math.max(segmentBytes, want.bytes());
-        int reserved = (int) Math.min(capacity, Math.max(step, want.bytes()));
-        ActiveSegment created =
-                maker.create(capacity, (int) Math.min(reserved, Math.max(part, want.bytes())), appendBytes);
+        long needed = ActiveSegment.needed(appendBytes);
+        int capacity = (int) Math.max(segmentBytes, needed);
+        int reserved = (int) Math.min(capacity, Math.max(step, needed));
+        ActiveSegment created = maker.create(capacity, (int) Math.min(reserved, Math.max(part, needed)), appendBytes);
         appender.prepared(created);
         if (created.reserved() < reserved) {
             tellWaiting();

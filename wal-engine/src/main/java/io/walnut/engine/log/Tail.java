@@ -31,5 +31,10 @@ public record Tail(
      * @param end where its footer ends
      * @param check the check of its footer
      */
-    public record Continued(Segment segment, int end, int check) {}
+    public record Continued(Segment segment, int end, int check) {
+        /** Returns the size of the file that an append needs behind the footer. */
+        long neededFor(int appendBytes) {
+            return ActiveSegment.needed(end, appendBytes);
+        }
+    }
 }

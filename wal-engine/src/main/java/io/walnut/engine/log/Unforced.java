@@ -24,6 +24,11 @@ final class Unforced {
         return counts.bytes() - forcedBytes;
     }
 
+    /** Returns the number of bytes that have been forced. */
+    long forcedBytes() {
+        return forcedBytes;
+    }
+
     /** {@return for how many nanoseconds the oldest of the bytes has been waiting} */
     long nanos() {
         return bytes() == 0 ? 0 : System.nanoTime() - since;
