@@ -1,6 +1,7 @@
 package io.walnut.engine.log;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * after {@link #close} it does nothing, and keeps nothing alive.
  */
 public final class Alarm {
+    private static final long RETRY_NANOS = 1_000_000;
+
     private final Workers workers;
     private final long nanos;
     private final Runnable task;
@@ -44,23 +47,34 @@ public final class Alarm {
 
     /** Plans a run, unless one is planned. */
     public void set() {
-        Shot shot = new Shot(this);
+        plan(new Shot(this)); // without a timer to be had, the next call tries again
+    }
+
+    private boolean plan(Shot shot) {
         if (!closed && planned.compareAndSet(null, shot)) {
             try {
                 workers.schedule(shot, nanos);
-            } catch (RuntimeException | OutOfMemoryError e) {
-                planned.compareAndSet(shot, null); // no timer to be had: whoever asks next tries again
+            } catch (RuntimeException | Error e) {
+                planned.compareAndSet(shot, null);
+                return false;
             }
         }
+        return true;
     }
 
     private void ring(Shot shot) {
         planned.compareAndSet(shot, null);
-        if (!closed) {
+        while (!closed) {
             try {
                 workers.execute(task);
-            } catch (RuntimeException | OutOfMemoryError e) {
-                set(); // no thread to be had now
+                return;
+            } catch (RuntimeException e) {
+                return; // the workers have ended
+            } catch (Error e) {
+                if (plan(shot)) {
+                    return;
+                }
+                LockSupport.parkNanos(RETRY_NANOS); // no memory for a thread, nor for a timer: both will come back
             }
         }
     }

@@ -88,7 +88,7 @@ final class AppendLoop {
     private void awaitForce(boolean mayWait, long deadline) {
         boolean waits = mayWait && patience.waitsForForce();
         if (!waits) {
-            committer.askForForce();
+            committer.forceSoon();
         }
         if (!waits || !committer.awaitSpace(deadline)) {
             throw new BackPressureException("more than " + maxUnsyncedBytes

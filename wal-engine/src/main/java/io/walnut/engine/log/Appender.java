@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -331,8 +330,8 @@ final class Appender {
         }
     }
 
-    /** {@return the tail, with the segments whose content is not all forced} */
-    Snapshot snapshot() {
+    /** Has a snapshot take the tail, with the segments whose content is not all forced. */
+    void snapshot(Snapshot target) {
         lock.lock();
         try {
             ActiveSegment current = active;
@@ -340,7 +339,7 @@ final class Appender {
                     ? Place.of(current.segment.number(), current.tail)
                     : Place.of(previousSegment, previousEnd);
             int check = current != null ? current.lastCheck : previousCheck;
-            return unforced.snapshot(recordsEnd.get(), chainEnd, check, current);
+            unforced.snapshot(target, recordsEnd.get(), chainEnd, check, current);
         } finally {
             lock.unlock();
         }
@@ -368,7 +367,7 @@ final class Appender {
 
     /** While it lasts nothing is appended; who wants to waits. */
     final class Pause {
-        private final CompletableFuture<Void> over = new CompletableFuture<>();
+        private final Gate over = new Gate();
 
         private Pause() {}
 
@@ -379,7 +378,7 @@ final class Appender {
             } finally {
                 lock.unlock();
             }
-            over.complete(null);
+            over.open();
         }
     }
 
@@ -406,7 +405,7 @@ final class Appender {
             lock.unlock();
         }
         if (current != null) {
-            current.over.join();
+            current.over.await();
         }
     }
 

@@ -1,6 +1,5 @@
 package io.walnut.engine.log;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ public final class Closing {
 
     private static final class Begun {
         private final Thread by = Thread.currentThread();
-        private final CompletableFuture<Void> over = new CompletableFuture<>();
+        private final Gate over = new Gate();
     }
 
     /** Nothing was closed yet. */
@@ -33,10 +32,10 @@ public final class Closing {
             try {
                 close.run();
             } finally {
-                mine.over.complete(null);
+                mine.over.open();
             }
         } else if (first.by != Thread.currentThread()) {
-            first.over.join();
+            first.over.await();
         }
     }
 }

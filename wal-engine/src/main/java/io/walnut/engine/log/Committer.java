@@ -8,10 +8,8 @@ import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -21,6 +19,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class Committer {
     private static final long NOT_ARMED = Long.MAX_VALUE;
     private static final long COMPANY_NANOS = 50_000;
+    private static final int FREE = 0;
+    private static final int HANDED = 1;
+    private static final int HELD = 2;
 
     private final Appender appender;
     private final Sealer sealer;
@@ -39,9 +40,24 @@ final class Committer {
     private final ReadableEnd readable;
     private final boolean gathers;
 
-    private final AtomicBoolean forcing = new AtomicBoolean();
-    private final AtomicReference<Group> forming = new AtomicReference<>(new Group());
-    private final AtomicReference<Group> space = new AtomicReference<>(new Group());
+    /** {@link #FREE}, {@link #HANDED} to a worker that has not begun, or {@link #HELD} by the thread that forces. */
+    private final AtomicInteger forcing = new AtomicInteger(FREE);
+
+    /** Threads that wait for a force that begins from now on. */
+    private final CommitQueue waiting = new CommitQueue();
+
+    /** Threads that wait for any force to end, because too much is not forced. */
+    private final CommitQueue space = new CommitQueue();
+
+    /** Whether a force is wanted that no thread waits for. */
+    private volatile boolean wanted;
+
+    /** Belongs to the thread that forces. */
+    private final Snapshot snapshot = new Snapshot();
+
+    // made once: where memory is short, a force must still be handed on
+    private final Runnable serveAll = this::serveAll;
+    private final Runnable forceSoon = this::forceSoon;
     private final AtomicLong armedWindow = new AtomicLong(NOT_ARMED);
     private volatile boolean strategyFailed;
 
@@ -140,9 +156,9 @@ final class Committer {
     }
 
     /** Takes part in one force; afterwards a place is on the device, or the log has failed. */
-    void awaitForced(long place) {
+    private void awaitForced(long place) {
         StackProbe.deeply();
-        if (forming().isEmpty() && forcing.compareAndSet(false, true)) {
+        if (!isWanted() && forcing.compareAndSet(FREE, HELD)) {
             try {
                 if (!readable.isDurable(place)) {
                     force();
@@ -152,19 +168,14 @@ final class Committer {
             }
             return;
         }
-        Group.Waiter me = new Group.Waiter(Thread.currentThread());
-        if (forming().join(me)) {
-            serve();
-            me.await();
-        }
+        forceNow();
     }
 
-    /** Has an append forced whose completion the appender has added; a force that is over by now has covered it. */
-    void complete(Completion<?> completion) {
+    /** Has an append forced whose completion the appender has added. */
+    void forceCompletion() {
         appender.awaited();
-        if (forming().join(completion)) {
-            serve();
-        }
+        wanted = true;
+        serve();
     }
 
     /** Forces in the background within a time. */
@@ -178,39 +189,33 @@ final class Committer {
             return;
         }
         try {
-            workers.schedule(this::forceSoon, nanos);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            armedWindow.set(NOT_ARMED);
+            workers.schedule(forceSoon, nanos);
+        } catch (RuntimeException | Error e) {
             forceSoon();
         }
     }
 
-    /** Has everything that is appended now forced by a worker; after a failure, those who wait learn of it. */
+    /**
+     * Has everything that is appended now forced by a worker; after a failure, those who wait learn of it. Does not pile
+     * up, however often it is called.
+     */
     void forceSoon() {
         armedWindow.set(NOT_ARMED);
-        forming().join(new Group.Waiter(null));
+        wanted = true;
         serve();
-    }
-
-    /** As {@link #forceSoon}, unless one that begins later is asked for already: so nothing piles up, however often it is called. */
-    void askForForce() {
-        if (forming().isEmpty()) {
-            forceSoon();
-        }
     }
 
     /** Forces everything that is appended now, and waits for it. Does not throw when that fails. */
     void forceNow() {
-        Group.Waiter me = new Group.Waiter(Thread.currentThread());
-        if (forming().join(me)) {
-            serve();
-            me.await();
-        }
+        CommitQueue.Waiter me = new CommitQueue.Waiter();
+        waiting.join(me);
+        serve();
+        me.await();
     }
 
     /** Does something while nothing is forced. */
     void alone(Runnable action) {
-        while (!forcing.compareAndSet(false, true)) {
+        while (!forcing.compareAndSet(FREE, HELD)) {
             forceNow();
         }
         try {
@@ -220,45 +225,43 @@ final class Committer {
         }
     }
 
-    private Group forming() {
-        return group(forming);
+    private boolean isWanted() {
+        return wanted || !waiting.isEmpty();
     }
 
-    private static Group group(AtomicReference<Group> which) {
-        return Objects.requireNonNull(which.get());
-    }
-
-    private static Group next(AtomicReference<Group> which) {
-        return Objects.requireNonNull(which.getAndSet(new Group()));
-    }
-
+    /** Hands the force to a worker, if one is wanted and none is under way. Allocates nothing once it is taken. */
     private void serve() {
-        if (forming().isEmpty()) {
+        if (!isWanted()) {
             return;
         }
         StackProbe.deeply();
-        if (forcing.compareAndSet(false, true)) {
-            Workers.executeOrRun(workers::execute, this::serveAll);
+        if (forcing.compareAndSet(FREE, HANDED)) {
+            try {
+                workers.execute(serveAll);
+            } catch (RuntimeException | Error e) { // no thread to be had
+                serveAll();
+            }
         }
     }
 
+    /** Runs as a worker's task; where the workers took it and threw all the same, the second run finds nothing to do. */
     private void serveAll() {
-        try {
+        if (!forcing.compareAndSet(HANDED, HELD)) {
+            return;
+        }
+        do {
             do {
-                Group group = next(forming);
-                int served = 0;
-                try {
-                    force();
-                } finally {
-                    served = group.close();
-                }
+                wanted = false;
+                CommitQueue.Waiter taken = waiting.take();
+                force();
+                int served = CommitQueue.wake(taken);
                 if (served > 1) {
                     awaitCompany(served);
                 }
-            } while (!forming().isEmpty());
-        } finally {
-            release();
-        }
+            } while (isWanted());
+            forcing.set(FREE);
+        } while (isWanted() && forcing.compareAndSet(FREE, HELD));
+        completions.askOrComplete();
     }
 
     /**
@@ -268,55 +271,55 @@ final class Committer {
     @SuppressWarnings("ThreadPriorityCheck") // giving way is the point: those who come need the processor
     private void awaitCompany(int served) {
         long start = System.nanoTime();
-        int wanted = Math.min(served, Group.FEW);
-        while (forming().threads() < wanted && System.nanoTime() - start < COMPANY_NANOS) {
+        int expected = Math.min(served, CommitQueue.FEW);
+        while (waiting.size() < expected && System.nanoTime() - start < COMPANY_NANOS) {
             Thread.yield();
         }
     }
 
     private void release() {
-        forcing.set(false);
-        completions.askOrComplete();
+        forcing.set(FREE);
         serve();
+        completions.askOrComplete();
     }
 
-    /** Forces everything that is appended now. Only for whoever has {@link #forcing}. Does not throw. */
+    /**
+     * Forces everything that is appended now. Only for the thread that has {@link #forcing}. Does not throw: whatever goes
+     * wrong, a lack of memory too, stops the log, so that all who wait learn of it.
+     */
     private void force() {
         try {
             forceAll();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
         } finally {
+            snapshot.clear();
             completions.settle(readable);
             completions.ask();
-            if (!group(space).isEmpty()) {
-                next(space).close();
-            }
+            CommitQueue.wake(space.take());
         }
     }
 
-    private void forceAll() {
+    private void forceAll() throws IOException {
         if (failure.isFailed()) {
             return;
         }
-        Snapshot snapshot = appender.snapshot();
+        appender.snapshot(snapshot);
         long before = readable.durable();
         if (snapshot.isForced()) {
             readable.forced(snapshot.recordsEnd());
             return;
         }
         long start = System.nanoTime();
-        try {
-            ActiveSegment active = snapshot.active();
-            if (active != null) {
-                active.leave(Place.offset(snapshot.chainEnd()));
-                force(active); // first: it grows meanwhile
-            }
-            for (ActiveSegment segment : snapshot.finished()) {
-                segment.release(); // what is not mapped any more is forced faster
-                force(segment);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            failure.fail(e);
-            return;
+        ActiveSegment active = snapshot.active();
+        if (active != null) {
+            active.leave(Place.offset(snapshot.chainEnd()));
+            force(active); // first: it grows meanwhile
+        }
+        for (int i = 0; i < snapshot.finished().size(); i++) {
+            ActiveSegment segment = snapshot.finished().get(i);
+            segment.release(); // what is not mapped any more is forced faster
+            force(segment);
         }
         if (failure.isFailed()) {
             return;
@@ -325,16 +328,25 @@ final class Committer {
         long bytes = appender.forced(snapshot);
         witness.note(Place.segment(snapshot.chainEnd()), Place.offset(snapshot.chainEnd()), snapshot.lastCheck());
         readable.forced(snapshot.recordsEnd());
-        for (ActiveSegment segment : snapshot.finished()) {
+        for (int i = 0; i < snapshot.finished().size(); i++) {
+            ActiveSegment segment = snapshot.finished().get(i);
             sealer.seal(segment, Place.segment(snapshot.chainEnd()) > segment.segment.number());
         }
         if (snapshot.recordsEnd() > before) {
             long records = snapshot.records() - forcedRecords;
             forcedRecords = snapshot.records();
+            tellForced(records, bytes, nanos);
+        }
+    }
+
+    private void tellForced(long records, long bytes, long nanos) {
+        try {
             telemetry.forced(
                     records,
                     () -> new WalEvent.Fsynced(
                             clock.instant(), Place.position(snapshot.recordsEnd()), bytes, Duration.ofNanos(nanos)));
+        } catch (OutOfMemoryError e) {
+            // the meter misses a force, the log misses nothing
         }
     }
 
@@ -359,10 +371,8 @@ final class Committer {
     boolean awaitSpace(long deadline) {
         long start = System.nanoTime();
         try {
-            Group.Waiter me = new Group.Waiter(Thread.currentThread());
-            if (!group(space).join(me)) {
-                return true;
-            }
+            CommitQueue.Waiter me = new CommitQueue.Waiter();
+            space.join(me);
             forceSoon(); // the one that is under way may have ended before
             if (deadline < Long.MAX_VALUE) {
                 return me.awaitUntil(deadline);

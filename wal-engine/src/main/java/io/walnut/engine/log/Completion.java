@@ -6,7 +6,7 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The future of one append. Made before the append has its place, so that nothing after that has to be allocated. */
-final class Completion<T> extends Group.Waiter {
+final class Completion<T> {
     /** The completion of the next append. Written under the append lock, read by any thread. */
     volatile @Nullable Completion<?> following;
 
@@ -22,7 +22,6 @@ final class Completion<T> extends Group.Waiter {
      * @param result the value of the future
      */
     Completion(LongFunction<T> result) {
-        super(null);
         this.result = result;
     }
 

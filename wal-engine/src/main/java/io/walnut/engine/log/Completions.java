@@ -39,6 +39,7 @@ final class Completions {
     private Completion<?> askedUpTo = last;
 
     private final Runnable onWorker = this::completeOnWorker;
+    private final Runnable complete = this::complete;
     private final Handovers.Task onExecutor = new Handovers.Task() {
         @Override
         public void run() {
@@ -130,7 +131,7 @@ final class Completions {
         Completion<?> upTo = askedUpTo;
         asked.set(false);
         if (!taken) {
-            Workers.executeOrRun(workers::execute, this::complete);
+            workers.executeOrRun(complete);
         } else if (upTo != settled) {
             askOrComplete();
         }

@@ -284,7 +284,7 @@ public final class EngineWal implements Wal {
         buffer.completion = completion;
         try {
             place(buffer, false);
-            committer.complete(completion);
+            committer.forceCompletion();
         } finally {
             buffer.completion = null;
         }

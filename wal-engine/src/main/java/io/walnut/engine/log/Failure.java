@@ -20,15 +20,21 @@ public final class Failure {
     /** The thread on which a preallocator works for the log, if one does. */
     private volatile @Nullable Thread preallocating;
 
-    /** Is told the first failure, once, perhaps under the append lock. */
+    /**
+     * Sets the listener that learns of the first failure, once, perhaps under the append lock. What it throws is ignored.
+     */
     void onFirst(Consumer<Throwable> told) {
         listener = told;
     }
 
-    /** Stops the log, if nothing did before. */
+    /** Stops the log, if nothing did before. Does not throw: the threads that wait still have to be woken. */
     void fail(Throwable failure) {
         if (cause.compareAndSet(null, failure)) {
-            listener.accept(failure);
+            try {
+                listener.accept(failure);
+            } catch (RuntimeException | Error e) {
+                // no memory to report it now, for instance; closing the log reports it again
+            }
         }
     }
 

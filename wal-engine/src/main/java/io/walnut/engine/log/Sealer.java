@@ -2,7 +2,6 @@ package io.walnut.engine.log;
 
 import io.walnut.engine.format.Footer;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 
 /** Seals, in the background and in order, segments that nothing is appended to any more and that have been forced. */
 final class Sealer {
@@ -52,8 +51,8 @@ final class Sealer {
 
     /** Waits until everything that was handed over is sealed. */
     void await() {
-        CompletableFuture<Void> reached = new CompletableFuture<>();
-        serial.execute(() -> reached.complete(null));
-        reached.join();
+        Gate reached = new Gate();
+        serial.execute(reached::open);
+        reached.await();
     }
 }

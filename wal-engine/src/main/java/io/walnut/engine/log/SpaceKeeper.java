@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ final class SpaceKeeper {
     private final Telemetry telemetry;
     private final LongAdder misses;
     private final Stalls stalls;
-    private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable Gate> running = new AtomicReference<>();
     private volatile boolean closing;
 
     /** More became due, and nobody looked yet: what is being prepared may end without it. */
@@ -92,7 +90,6 @@ final class SpaceKeeper {
     }
 
     /** Prepares what will be needed, without waiting for it: whoever needs it and finds it missing will ask, and be told. */
-    @SuppressWarnings("FutureReturnValueIgnored")
     void prepareAhead(int due) {
         if ((due & (ActiveSegment.WINDOW_DUE | ActiveSegment.PAGES_DUE)) != 0) {
             try {
@@ -152,18 +149,17 @@ final class SpaceKeeper {
         if (ActiveSegment.needed(appendBytes) > Place.MAX_OFFSET) {
             throw new RecordTooLargeException("an append of " + appendBytes + " bytes fits into no segment");
         }
-        CompletableFuture<Void> mine = start(appendBytes);
+        Gate mine = start(appendBytes);
         if (mine == null) {
-            CompletableFuture<Void> others = running.get();
+            Gate others = running.get();
             if (others != null) {
-                others.handle((done, failed) -> done).join();
+                others.await();
             }
             return;
         }
-        try {
-            mine.join();
-        } catch (CompletionException e) {
-            throw rejection(e.getCause());
+        Throwable failed = mine.await();
+        if (failed != null) {
+            throw rejection(failed);
         }
     }
 
@@ -190,19 +186,18 @@ final class SpaceKeeper {
     /** Prepares nothing more; what is being prepared is waited for. */
     void close() {
         closing = true;
-        hold().over.complete(null);
+        hold().over.open();
     }
 
     /** While it lasts nothing is prepared. */
     final class Hold {
-        private final CompletableFuture<Void> over = new CompletableFuture<>();
+        private final Gate over = new Gate();
 
         private Hold() {}
 
-        @SuppressWarnings("FutureReturnValueIgnored")
         void end() {
             running.set(null);
-            over.complete(null);
+            over.open();
             if (asked) { // meanwhile, when nobody could begin
                 start(0);
             }
@@ -213,9 +208,9 @@ final class SpaceKeeper {
     Hold hold() {
         Hold hold = new Hold();
         while (!running.compareAndSet(null, hold.over)) {
-            CompletableFuture<Void> last = running.get();
+            Gate last = running.get();
             if (last != null) {
-                last.handle((done, failed) -> done).join();
+                last.await();
             }
         }
         return hold;
@@ -231,8 +226,8 @@ final class SpaceKeeper {
         return maker.nextNumber();
     }
 
-    private @Nullable CompletableFuture<Void> start(int appendBytes) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
+    private @Nullable Gate start(int appendBytes) {
+        Gate mine = new Gate();
         StackProbe.deeply();
         if (!running.compareAndSet(null, mine)) {
             return null;
@@ -241,12 +236,11 @@ final class SpaceKeeper {
             workers.execute(() -> run(appendBytes));
         } catch (RuntimeException | Error e) {
             running.set(null);
-            mine.completeExceptionally(e);
+            mine.open(e);
         }
         return mine;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored")
     private void run(int appendBytes) {
         Throwable failed = null;
         asked = false;
@@ -260,12 +254,7 @@ final class SpaceKeeper {
         } catch (IOException | RuntimeException | Error e) {
             failed = e;
         }
-        CompletableFuture<Void> waiting = Objects.requireNonNull(running.getAndSet(null));
-        if (failed == null) {
-            waiting.complete(null);
-        } else {
-            waiting.completeExceptionally(failed);
-        }
+        Objects.requireNonNull(running.getAndSet(null)).open(failed);
         if (asked) {
             start(0);
         }
@@ -273,7 +262,7 @@ final class SpaceKeeper {
 
     /** A part is there: who waits tries again, while the next one is prepared. */
     private void tellWaiting() {
-        Objects.requireNonNull(running.getAndSet(new CompletableFuture<>())).complete(null);
+        Objects.requireNonNull(running.getAndSet(new Gate())).open();
     }
 
     private void prepare(Want want, int appendBytes) throws IOException {

@@ -56,17 +56,10 @@ final class Unforced {
         return taken;
     }
 
-    /** {@return everything, up to the tail} */
-    Snapshot snapshot(long recordsEnd, long chainEnd, int lastCheck, @Nullable ActiveSegment active) {
+    /** Has a snapshot take everything, up to the tail. */
+    void snapshot(Snapshot target, long recordsEnd, long chainEnd, int lastCheck, @Nullable ActiveSegment active) {
+        target.take(recordsEnd, chainEnd, lastCheck, counts, finished, bytes() > 0 ? active : null);
         snapshotAt = System.nanoTime();
-        return new Snapshot(
-                recordsEnd,
-                chainEnd,
-                lastCheck,
-                counts.bytes(),
-                counts.records(),
-                List.copyOf(finished),
-                bytes() > 0 ? active : null);
     }
 
     /** What a snapshot showed has been forced; returns how many bytes that was. */

@@ -70,7 +70,16 @@ public interface Workers {
     static void executeOrRun(Executor executor, Runnable task) {
         try {
             executor.execute(task);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
+            task.run();
+        }
+    }
+
+    /** As {@link #executeOrRun(Executor, Runnable)}, by a worker. */
+    default void executeOrRun(Runnable task) {
+        try {
+            execute(task);
+        } catch (RuntimeException | Error e) {
             task.run();
         }
     }
@@ -119,6 +128,7 @@ public interface Workers {
         private final String logName;
         private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
         private final AtomicInteger pending = new AtomicInteger();
+        private final Runnable drain = this::drain; // made once: a lack of memory must not keep it from running
 
         /**
          * Tasks will run on these workers. What one of them throws is logged and keeps no other from running.
@@ -135,7 +145,7 @@ public interface Workers {
         public void execute(Runnable task) {
             tasks.add(task);
             if (pending.getAndIncrement() == 0) {
-                executeOrRun(workers::execute, this::drain);
+                workers.executeOrRun(drain);
             }
         }
 
@@ -147,12 +157,20 @@ public interface Workers {
                     try {
                         task.run();
                     } catch (RuntimeException | Error e) {
-                        System.getLogger("io.walnut.engine")
-                                .log(System.Logger.Level.WARNING, "wal.task.failed log=" + logName, e);
+                        report(e);
                     }
                 }
                 done = 1;
             } while (pending.addAndGet(-done) > 0);
+        }
+
+        private void report(Throwable failed) {
+            try {
+                System.getLogger("io.walnut.engine")
+                        .log(System.Logger.Level.WARNING, "wal.task.failed log=" + logName, failed);
+            } catch (RuntimeException | Error e) {
+                // no memory for a line; the tasks behind it run all the same
+            }
         }
     }
 }

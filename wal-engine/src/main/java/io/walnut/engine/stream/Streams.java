@@ -100,6 +100,6 @@ public final class Streams {
     }
 
     void onUsersThread(Runnable task) {
-        Workers.executeOrRun(users(), task);
+        workers.forUsers().executeOrRun(task);
     }
 }
