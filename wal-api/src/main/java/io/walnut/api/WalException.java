@@ -43,7 +43,11 @@ public class WalException extends RuntimeException {
         /** There is no room for another checkpoint. */
         TOO_MANY_CHECKPOINTS,
         /** This backend cannot do it: see {@link Wal#capabilities()}. */
-        UNSUPPORTED
+        UNSUPPORTED,
+        /** The process lacked memory, or the thread lacked stack. */
+        OUT_OF_MEMORY,
+        /** The log did not expect what happened; please report it. */
+        INTERNAL
     }
 
     /** What became of the append that ended with an exception. */

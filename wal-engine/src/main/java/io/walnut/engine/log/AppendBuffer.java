@@ -57,7 +57,7 @@ final class AppendBuffer {
     /** Set by the appender: where the first record is. */
     long place;
 
-    /** Set by the appender: just past the last record. */
+    /** Set by the appender: just past the last record; 0 as long as no record has a place. */
     long endPlace;
 
     /** Set by the appender: how many bytes are not forced, these included. */
@@ -70,6 +70,7 @@ final class AppendBuffer {
     void clear() {
         end = FRAMES_AT;
         completion = null;
+        endPlace = 0;
         frames = 0;
         deletes = 0;
         deletedBytes = 0;
@@ -88,6 +89,11 @@ final class AppendBuffer {
 
     void reach(long segment) {
         reach = segment;
+    }
+
+    /** Returns whether the records have their place in the log. */
+    boolean isPlaced() {
+        return endPlace != 0;
     }
 
     /** {@return how many of the frames are deletions} */

@@ -47,7 +47,11 @@ public final class AppendBuffers {
         return buffer;
     }
 
-    void release(AppendBuffer buffer) {
+    /** Takes a buffer back, if there is one. */
+    void release(@Nullable AppendBuffer buffer) {
+        if (buffer == null) {
+            return;
+        }
         int capacity = buffer.capacity();
         if (capacity <= KEEP_BYTES) {
             slots.setRelease(stripe() * SPREAD, buffer);

@@ -78,7 +78,7 @@ final class AppendLoop {
 
     private static WalException noProgress(int size, int lack, Appender.Room room) {
         return new WalException(
-                Reason.IO,
+                Reason.INTERNAL,
                 Outcome.REJECTED,
                 "an append of " + size + " bytes found no place and nothing changes that (" + lack + ", " + room
                         + "); nothing was appended; please report this",

@@ -54,7 +54,7 @@ final class Completion<T> {
                 future.completeExceptionally(failure.exception(Outcome.INDETERMINATE));
             }
         } catch (RuntimeException | Error e) {
-            future.completeExceptionally(e); // out of memory, for instance: nobody waits for ever
+            future.completeExceptionally(AppendOutcome.of(e, true)); // so that nothing waits for ever
         }
     }
 }

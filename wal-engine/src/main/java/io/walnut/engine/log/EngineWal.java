@@ -89,6 +89,7 @@ public final class EngineWal implements Wal {
         Workers.Serial announcements = new Workers.Serial(workers, parts.name());
         telemetry = new Telemetry(parts.name(), options.nodeId(), workers.forMeters());
         appendFailures = new AppendFailures(telemetry);
+        AppendOutcome.prepare();
         encoder = new RecordEncoder(
                 parts.codecs(),
                 new CompressionTotals(parts.codecs(), telemetry),
@@ -167,8 +168,9 @@ public final class EngineWal implements Wal {
 
     @Override
     public Position append(byte[] key, byte[] value) {
-        AppendBuffer buffer = buffers.acquire();
+        AppendBuffer buffer = null;
         try {
+            buffer = buffers.acquire();
             long start = timed(buffer);
             encoder.encode(buffer, key, value);
             place(buffer, true);
@@ -176,8 +178,7 @@ public final class EngineWal implements Wal {
             timed(start);
             return Place.position(buffer.place);
         } catch (RuntimeException | Error e) {
-            appendFailures.count(e);
-            throw e;
+            throw failed(e, buffer);
         } finally {
             buffers.release(buffer);
         }
@@ -194,8 +195,9 @@ public final class EngineWal implements Wal {
     }
 
     private Position appendOne(WalRecord record, @Nullable Durability durability) {
-        AppendBuffer buffer = buffers.acquire();
+        AppendBuffer buffer = null;
         try {
+            buffer = buffers.acquire();
             long start = timed(buffer);
             encoder.encode(buffer, record);
             place(buffer, true);
@@ -203,8 +205,7 @@ public final class EngineWal implements Wal {
             timed(start);
             return Place.position(buffer.place);
         } catch (RuntimeException | Error e) {
-            appendFailures.count(e);
-            throw e;
+            throw failed(e, buffer);
         } finally {
             buffers.release(buffer);
         }
@@ -225,8 +226,9 @@ public final class EngineWal implements Wal {
             failure.checkOpen();
             return List.of();
         }
-        AppendBuffer buffer = buffers.acquireForBatch();
+        AppendBuffer buffer = null;
         try {
+            buffer = buffers.acquireForBatch();
             long start = timed(buffer);
             encoder.encode(buffer, records);
             int[] offsets = BatchPositions.offsets(buffer);
@@ -235,8 +237,7 @@ public final class EngineWal implements Wal {
             timed(start);
             return new BatchPositions(buffer.place, offsets);
         } catch (RuntimeException | Error e) {
-            appendFailures.count(e);
-            throw e;
+            throw failed(e, buffer);
         } finally {
             buffers.release(buffer);
         }
@@ -245,39 +246,41 @@ public final class EngineWal implements Wal {
     @Override
     public CompletableFuture<Position> appendAsync(WalRecord record) {
         Objects.requireNonNull(record);
-        Completion<Position> completion = new Completion<>(Place::position);
-        AppendBuffer buffer = buffers.acquire();
+        AppendBuffer buffer = null;
+        Completion<Position> completion = null;
         try {
+            completion = new Completion<>(Place::position);
+            buffer = buffers.acquire();
             encoder.encode(buffer, record);
             appendAsync(buffer, completion);
+            return completion.future();
         } catch (RuntimeException | Error e) {
-            refused(completion, e);
+            return refused(completion, failed(e, buffer));
         } finally {
             buffers.release(buffer);
         }
-        return completion.future();
     }
 
     @Override
     public CompletableFuture<List<Position>> appendBatchAsync(List<WalRecord> records) {
-        AppendBuffer buffer = buffers.acquireForBatch();
-        Completion<List<Position>> completion = new Completion<>(place -> List.of());
+        AppendBuffer buffer = null;
+        Completion<List<Position>> completion = null;
         try {
             if (records.isEmpty()) {
                 failure.checkOpen();
-                completion.future().complete(List.of());
-                return completion.future();
+                return CompletableFuture.completedFuture(List.of());
             }
+            buffer = buffers.acquireForBatch();
             encoder.encode(buffer, records);
             int[] offsets = BatchPositions.offsets(buffer);
             completion = new Completion<>(place -> new BatchPositions(place, offsets));
             appendAsync(buffer, completion);
+            return completion.future();
         } catch (RuntimeException | Error e) {
-            refused(completion, e);
+            return refused(completion, failed(e, buffer));
         } finally {
             buffers.release(buffer);
         }
-        return completion.future();
     }
 
     private void appendAsync(AppendBuffer buffer, Completion<?> completion) {
@@ -290,9 +293,24 @@ public final class EngineWal implements Wal {
         }
     }
 
-    private void refused(Completion<?> completion, Throwable why) {
-        appendFailures.count(why);
-        completion.future().completeExceptionally(why);
+    private static <T> CompletableFuture<T> refused(@Nullable Completion<T> completion, RuntimeException why) {
+        try {
+            CompletableFuture<T> future = completion == null ? new CompletableFuture<>() : completion.future();
+            future.completeExceptionally(why);
+            return future;
+        } catch (OutOfMemoryError e) {
+            throw why; // there is no memory for a future that has failed
+        }
+    }
+
+    private RuntimeException failed(Throwable thrown, @Nullable AppendBuffer buffer) {
+        RuntimeException outcome = AppendOutcome.of(thrown, buffer != null && buffer.isPlaced());
+        try {
+            appendFailures.count(outcome);
+        } catch (OutOfMemoryError e) {
+            // the outcome counts more than its counter
+        }
+        return outcome;
     }
 
     @Override
@@ -306,13 +324,13 @@ public final class EngineWal implements Wal {
         if (streamed.isShort(length)) {
             return append(record.withValue(StreamedValues.read(value, (int) length)));
         }
-        AppendBuffer buffer = buffers.acquireForBatch();
+        AppendBuffer buffer = null;
         try {
+            buffer = buffers.acquireForBatch();
             streamed.append(buffer, record, value, length, each -> place(each, true), committer::settle);
             return Place.position(buffer.place);
         } catch (RuntimeException | Error e) {
-            appendFailures.count(e);
-            throw e;
+            throw failed(e, buffer);
         } finally {
             buffers.release(buffer);
         }
@@ -340,11 +358,22 @@ public final class EngineWal implements Wal {
     private void place(AppendBuffer buffer, boolean mayWait) {
         int due = loop.append(buffer, mayWait);
         if (due != ActiveSegment.NOTHING_DUE) {
-            space.prepareAhead(due);
+            workAfter(due);
+        }
+    }
+
+    /** Has done what an append made due. The append has its place: no lack of memory may change its outcome any more. */
+    private void workAfter(int due) {
+        try {
             if ((due & ActiveSegment.ROLLED) != 0) {
                 committer.forceSoon();
+            }
+            space.prepareAhead(due);
+            if ((due & ActiveSegment.ROLLED) != 0) {
                 appender.takeRolled().forEach(announcer::rolled);
             }
+        } catch (OutOfMemoryError e) {
+            // an append that finds no space asks again
         }
     }
 
