@@ -143,6 +143,13 @@ public final class Engine {
             throw e;
         } catch (IOException e) {
             throw cannotOpen(e);
+        } catch (OutOfMemoryError e) {
+            throw new WalException(
+                    Reason.OUT_OF_MEMORY,
+                    Outcome.NONE,
+                    "there is not enough memory to open " + storage.location()
+                            + "; raise -Xmx or -XX:MaxDirectMemorySize: " + e.getMessage(),
+                    e);
         } finally {
             if (!opened) {
                 giveUp(lock);

@@ -1,5 +1,6 @@
 package io.walnut.engine.format;
 
+import io.walnut.api.WalException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -65,6 +66,25 @@ public final class Bytes {
         CRC32C crc = new CRC32C();
         crc.update(bytes, from, length);
         return (int) crc.getValue();
+    }
+
+    /**
+     * Returns a little-endian buffer outside the heap.
+     *
+     * @throws WalException if there is not enough memory, with the reason {@code OUT_OF_MEMORY}
+     */
+    public static ByteBuffer allocateDirect(int size) {
+        try {
+            return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (OutOfMemoryError e) {
+            throw new WalException(
+                    WalException.Reason.OUT_OF_MEMORY,
+                    WalException.Outcome.NONE,
+                    "a buffer of " + size
+                            + " bytes outside the heap cannot be had; raise -XX:MaxDirectMemorySize, or close"
+                            + " readers and logs: " + e.getMessage(),
+                    e);
+        }
     }
 
     /** {@return a little-endian buffer on the heap} */

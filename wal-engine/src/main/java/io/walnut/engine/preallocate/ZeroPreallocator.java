@@ -10,9 +10,14 @@ import java.nio.ByteBuffer;
  * becomes the size of the page cache's units: small ones make each force cheap, large ones make stores cheap.
  */
 public final class ZeroPreallocator implements Preallocator {
-    private static final ByteBuffer SHARED = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+    private static final int SHARED_BYTES = 1 << 20;
 
     private final ByteBuffer zeros;
+
+    /** Zeros for all logs. Loaded when they are first needed, and on the heap where there is no room outside of it. */
+    private static final class Shared {
+        private static final ByteBuffer ZEROS = allocate(SHARED_BYTES).asReadOnlyBuffer();
+    }
 
     /**
      * A preallocator that fills in writes of a size.
@@ -20,9 +25,17 @@ public final class ZeroPreallocator implements Preallocator {
      * @param chunkBytes the size
      */
     public ZeroPreallocator(int chunkBytes) {
-        zeros = chunkBytes <= SHARED.capacity()
-                ? SHARED.duplicate().limit(chunkBytes).slice()
-                : ByteBuffer.allocateDirect(chunkBytes);
+        zeros = chunkBytes <= SHARED_BYTES
+                ? Shared.ZEROS.duplicate().limit(chunkBytes).slice()
+                : allocate(chunkBytes);
+    }
+
+    private static ByteBuffer allocate(int bytes) {
+        try {
+            return ByteBuffer.allocateDirect(bytes);
+        } catch (OutOfMemoryError e) {
+            return ByteBuffer.allocate(bytes);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
+import io.walnut.engine.format.Bytes;
 import io.walnut.spi.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ final class Decompressor {
         int from = frames.keyAt() + frames.keyBytes();
         try {
             if (plain.capacity() < size || !plain.isDirect()) {
-                plain = ByteBuffer.allocateDirect(Math.max(4096, size));
+                plain = Bytes.allocateDirect(Math.max(4096, size));
             }
             plain.clear().limit(size);
             codec.decompress(stored.limit(from + frames.valueBytes()).position(from), plain);

@@ -69,7 +69,7 @@ public final class FrameCursor {
 
     /** A cursor with a buffer, to be {@linkplain #start started} in a segment. */
     public FrameCursor(int bufferBytes) {
-        this.buffer = direct(bufferBytes);
+        this.buffer = Bytes.allocateDirect(bufferBytes);
         this.crcView = buffer.duplicate();
     }
 
@@ -278,7 +278,7 @@ public final class FrameCursor {
         int from = kept == 0 ? 0 : (int) offset;
         buffer.limit(from + kept).position(from);
         if (bytes > buffer.capacity()) {
-            buffer = direct(Math.max(bytes, (int) Math.min(2L * buffer.capacity(), 1 << 30)))
+            buffer = Bytes.allocateDirect(Math.max(bytes, (int) Math.min(2L * buffer.capacity(), 1 << 30)))
                     .put(buffer);
             crcView = buffer.duplicate();
         } else {
@@ -298,10 +298,6 @@ public final class FrameCursor {
         }
         buffer.clear();
         return windowLength >= bytes;
-    }
-
-    private static ByteBuffer direct(int size) {
-        return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** {@return where the current frame, or what stands in place of it, starts} */

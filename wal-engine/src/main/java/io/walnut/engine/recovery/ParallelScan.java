@@ -1,5 +1,6 @@
 package io.walnut.engine.recovery;
 
+import io.walnut.api.WalException;
 import io.walnut.engine.log.Workers;
 import io.walnut.engine.read.FrameCursor;
 import io.walnut.spi.Storage;
@@ -38,12 +39,12 @@ final class ParallelScan {
         int readers = Math.min(Math.min(MOST, Runtime.getRuntime().availableProcessors()), segments.size());
         for (int i = 1; i < readers; i++) {
             try {
-                helpers.add(CompletableFuture.runAsync(scan::run, workers::execute));
+                helpers.add(CompletableFuture.runAsync(scan::help, workers::execute));
             } catch (RuntimeException | OutOfMemoryError e) {
                 break; // no thread to be had: those that are there do the work
             }
         }
-        scan.run();
+        scan.run(null);
         helpers.forEach(CompletableFuture::join);
         Throwable failure = scan.failed.get();
         if (failure instanceof IOException io) {
@@ -55,9 +56,19 @@ final class ParallelScan {
         }
     }
 
-    private void run() {
+    private void help() {
+        FrameCursor frames;
         try {
-            FrameCursor frames = null;
+            frames = new FrameCursor(bufferBytes);
+        } catch (WalException | OutOfMemoryError e) {
+            return; // no memory for another buffer: the others do the work
+        }
+        run(frames);
+    }
+
+    private void run(@Nullable FrameCursor own) {
+        try {
+            FrameCursor frames = own;
             FoundSegment next;
             while (failed.get() == null && (next = left.poll()) != null) {
                 frames = frames == null ? new FrameCursor(bufferBytes) : frames;

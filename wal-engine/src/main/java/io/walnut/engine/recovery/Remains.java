@@ -9,7 +9,6 @@ import io.walnut.engine.log.Place;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ record Remains(long contentEnd, long durable, @Nullable Anchor firstMark) {
         long durable = 0;
         Anchor firstMark = null;
         int capacity = (int) Math.max(0, Math.min(CHUNK, Bytes.align(size - start)));
-        ByteBuffer chunk = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk = Bytes.allocateDirect(capacity);
         for (long at = start; at < size; at += capacity) {
             int length = fill(file, chunk, at, size);
             int words = length & ~7;
