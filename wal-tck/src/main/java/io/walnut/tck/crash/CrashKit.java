@@ -16,14 +16,20 @@ import org.opentest4j.TestAbortedException;
 /**
  * What every log on a {@code Storage} must survive: extend it, name its configurations, run it with JUnit.
  *
- * <p>System properties: {@code walnut.crash.seed} for other random choices; {@code walnut.crash.full=true} for every
+ * <p>A run tries a share of all workloads and configurations, another one each day. System properties: {@code
+ * walnut.crash.seed}, which a run prints, for the share of another day; {@code walnut.crash.full=true} for every
  * configuration, every workload of three steps, every bit and more states; {@code walnut.crash.minutes} for random ones
  * as long as there is time; {@code walnut.crash.replay} with what a failure tells, to see that one alone.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class CrashKit {
     private static final int SAMPLES = 30;
-    private static final int CAMPAIGN = 40;
+    private static final int CAMPAIGN = 20;
+
+    /** How many of a hundred workloads and configurations a run tries that is not full. */
+    private static final int SHARE = 20;
+
+    private static final int LEAST = 8;
     private static final int SHOWN = 20;
 
     private static final List<Workload> UPKEEP = List.of(
@@ -35,8 +41,9 @@ public abstract class CrashKit {
     private static final Workload CUT_OFF = Workload.of(
             Step.SMALL, Step.CHECKPOINT, Step.BATCH, Step.CHECKPOINT, Step.TRUNCATE, Step.SMALL, Step.CHECKPOINT);
 
-    private final long seed = Long.getLong("walnut.crash.seed", 20_261_121L);
-    private final boolean full = Boolean.getBoolean("walnut.crash.full");
+    private final Budget budget = Budget.fromProperties();
+    private final long seed = budget.seed();
+    private final boolean full = budget.full();
     private final String replay = System.getProperty("walnut.crash.replay", "");
     private final Tally tally = new Tally();
     private final long start = System.nanoTime();
@@ -64,8 +71,8 @@ public abstract class CrashKit {
     @AfterAll
     void tell() {
         System.out.printf(
-                "%s: %s, in %d s; -Dwalnut.crash.seed=%d%n",
-                getClass().getSimpleName(), tally, (System.nanoTime() - start) / 1_000_000_000, seed);
+                "%s: %s, in %d s; %s%n",
+                getClass().getSimpleName(), tally, (System.nanoTime() - start) / 1_000_000_000, budget);
     }
 
     /** If this fails, look at what the state lacks: a force, or an order. The message tells how to see it alone. */
@@ -230,7 +237,7 @@ public abstract class CrashKit {
             return;
         }
         Queue<CrashViolation> violations = new ConcurrentLinkedQueue<>();
-        tasks.parallelStream().forEach(task -> {
+        budget.choose(tasks, LEAST, SHARE).parallelStream().forEach(task -> {
             try {
                 task.run();
             } catch (CrashViolation e) {

@@ -2,6 +2,7 @@ package io.walnut.tck.wal;
 
 import io.walnut.api.WalProvider;
 import io.walnut.engine.EngineProvider;
+import io.walnut.tck.crash.Budget;
 import io.walnut.tck.kit.Configuration;
 import io.walnut.tck.kit.ConfigurationSource;
 import io.walnut.tck.kit.Configurations;
@@ -11,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Every two values of the engine's parts, its writer and its segments that can go together. */
+/**
+ * Every two values of the engine's parts, its writer and its segments that can go together: some of these configurations
+ * each day, all of them with {@code -Dwalnut.crash.full=true}.
+ */
 @Configurations(EngineMatrixTest.Matrix.class)
 class EngineMatrixTest extends WalKit {
     @Override
@@ -20,6 +24,8 @@ class EngineMatrixTest extends WalKit {
     }
 
     static class Matrix implements ConfigurationSource {
+        private static final int CONFIGURATIONS = 4;
+
         @Override
         public List<Configuration> configurations(ExtensionContext context) {
             Map<String, List<String>> keys = new LinkedHashMap<>();
@@ -30,7 +36,9 @@ class EngineMatrixTest extends WalKit {
             keys.put("wal.codec", List.of("none", "lz4", "zstd"));
             keys.put("wal.meter", List.of("none", "jfr", "log", "otel"));
             keys.put("wal.segment.bytes", List.of("65536", "1048576", "134217728"));
-            return Pairwise.of(keys, Matrix::isPossible);
+            Budget budget = Budget.fromProperties();
+            System.out.println("EngineMatrixTest: " + budget);
+            return budget.choose(Pairwise.of(keys, Matrix::isPossible), CONFIGURATIONS, 0);
         }
 
         private static boolean isPossible(Map<String, String> values) {
