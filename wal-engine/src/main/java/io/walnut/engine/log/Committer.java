@@ -4,6 +4,7 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalFailedException;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Metrics;
+import io.walnut.spi.StorageLock;
 import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,6 +27,8 @@ final class Committer {
     private final Appender appender;
     private final Sealer sealer;
     private final Failure failure;
+    private final StorageLock directoryLock;
+    private final String location;
     private final WitnessFile witness;
     private final Workers workers;
     private final Completions completions;
@@ -61,10 +64,15 @@ final class Committer {
     private final AtomicLong armedWindow = new AtomicLong(NOT_ARMED);
     private volatile boolean strategyFailed;
 
+    /** Nothing was appended since the last force, so that the lock may have been lost long ago. */
+    private volatile boolean lockDue = true;
+
     Committer(
             Appender appender,
             Sealer sealer,
             Failure failure,
+            StorageLock directoryLock,
+            String location,
             WitnessFile witness,
             Workers workers,
             Completions completions,
@@ -75,6 +83,8 @@ final class Committer {
         this.appender = appender;
         this.sealer = sealer;
         this.failure = failure;
+        this.directoryLock = directoryLock;
+        this.location = location;
         this.witness = witness;
         this.workers = workers;
         this.completions = completions;
@@ -87,6 +97,14 @@ final class Committer {
         this.readable = readable;
         this.maxUnsyncedBytes = options.maxUnsyncedBytes();
         this.stalls = new Stalls(WalEvent.Stalled.Cause.BACK_PRESSURE, telemetry, clock, appender::recordsEnd);
+    }
+
+    /** Stops the log if another writer has it, before the first byte after a force can harm what that one wrote. */
+    void checkLock() {
+        if (lockDue) {
+            failure.failIfLost(directoryLock, location);
+            lockDue = false;
+        }
     }
 
     /** Does what the policy says about an append; returns when the append may. */
@@ -307,6 +325,10 @@ final class Committer {
         appender.snapshot(snapshot);
         long before = readable.durable();
         if (snapshot.isForced()) {
+            failure.failIfLost(directoryLock, location); // what follows may delete or seal
+            if (failure.isFailed()) {
+                return;
+            }
             readable.forced(snapshot.recordsEnd());
             return;
         }
@@ -321,9 +343,11 @@ final class Committer {
             segment.release(); // what is not mapped any more is forced faster
             force(segment);
         }
+        failure.failIfLost(directoryLock, location); // after the force: nothing is acknowledged beside another writer
         if (failure.isFailed()) {
             return;
         }
+        lockDue = true;
         long nanos = System.nanoTime() - start;
         long bytes = appender.forced(snapshot);
         witness.note(Place.segment(snapshot.chainEnd()), Place.offset(snapshot.chainEnd()), snapshot.lastCheck());

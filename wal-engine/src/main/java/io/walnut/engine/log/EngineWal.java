@@ -105,7 +105,18 @@ public final class EngineWal implements Wal {
         sealer = new Sealer(workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         committer = new Committer(
-                appender, sealer, failure, witness, workers, completions, options, telemetry, clock, readable);
+                appender,
+                sealer,
+                failure,
+                directoryLock,
+                storage.location(),
+                witness,
+                workers,
+                completions,
+                options,
+                telemetry,
+                clock,
+                readable);
         space = new SpaceKeeper(
                 storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
         loop = new AppendLoop(appender, space, committer, patience, options.maxUnsyncedBytes());
@@ -356,6 +367,7 @@ public final class EngineWal implements Wal {
     }
 
     private void place(AppendBuffer buffer, boolean mayWait) {
+        committer.checkLock();
         int due = loop.append(buffer, mayWait);
         if (due != ActiveSegment.NOTHING_DUE) {
             workAfter(due);

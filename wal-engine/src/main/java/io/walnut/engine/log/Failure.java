@@ -6,6 +6,7 @@ import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalFailedException;
 import io.walnut.api.WalState;
+import io.walnut.spi.StorageLock;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -50,6 +51,14 @@ public final class Failure {
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
             throw e;
+        }
+    }
+
+    /** Stops the log, unless it is closed, if another writer may have its directory. */
+    void failIfLost(StorageLock lock, String location) {
+        String why = lock.lost();
+        if (!why.isEmpty() && !closed) {
+            fail(new IOException("the lock on " + location + " was lost: " + why));
         }
     }
 

@@ -266,8 +266,8 @@ final class SpaceKeeper {
     }
 
     private void prepare(Want want, int appendBytes) throws IOException {
-        if (!directoryLock.held()) {
-            failure.fail(new IOException("the lock on " + storage.location() + " was taken away"));
+        failure.failIfLost(directoryLock, storage.location());
+        if (failure.isFailed()) {
             return;
         }
         ActiveSegment segment = want.segment();

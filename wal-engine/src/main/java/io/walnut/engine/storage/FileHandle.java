@@ -206,7 +206,7 @@ final class FileHandle implements StorageFile {
     }
 
     /** Runs what an asynchronous channel is asked for at once, on the thread that asks. */
-    private static final class Inline extends AbstractExecutorService {
+    static final class Inline extends AbstractExecutorService {
         static final ExecutorService EXECUTOR = new Inline();
 
         @Override

@@ -36,12 +36,12 @@ final class NativeCalls {
     }
 
     /** {@return a function that nothing but speed depends on, or null where it cannot be had} */
-    static @Nullable MethodHandle optional(String name, FunctionDescriptor type) {
+    static @Nullable MethodHandle optional(String name, FunctionDescriptor type, Linker.Option... options) {
         if (!PROBLEM.isEmpty()) {
             return null;
         }
         try {
-            return function(name, type);
+            return function(name, type, options);
         } catch (RuntimeException | LinkageError e) {
             return null;
         }

@@ -1,0 +1,17 @@
+package io.walnut.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** The names that a file has. */
+final class FileLinks {
+    private FileLinks() {}
+
+    /** {@return whether a file has other names too, as after {@code cp -al}; false where that cannot be known} */
+    static boolean isShared(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
+    }
+}
