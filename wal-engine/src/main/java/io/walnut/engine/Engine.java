@@ -11,6 +11,7 @@ import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.IoMode;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.log.EngineWal;
+import io.walnut.engine.log.LogFiles;
 import io.walnut.engine.log.LogOptions;
 import io.walnut.engine.log.Patience;
 import io.walnut.engine.log.ReadOnlyWal;
@@ -46,7 +47,6 @@ import org.jspecify.annotations.Nullable;
  * #builder(Path)} or by hand. An engine opens one log at a time; opening recovers it.
  */
 public final class Engine {
-    private static final String LOCK = "LOCK";
     private static final int READ_ONLY_ATTEMPTS = 10;
 
     private final EngineOptions options;
@@ -107,7 +107,7 @@ public final class Engine {
         boolean opened = false;
         try {
             LogOptions live = liveOptions();
-            lock = storage.lock(LOCK);
+            lock = storage.lock(LogFiles.LOCK);
             Recovered found = Recovery.run(
                     storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
             UUID log = found.state().current().log();

@@ -285,7 +285,7 @@ class GroupTest {
             Wal wal = group.wal("gone");
             wal.append(Logs.put("a", ""));
             Files.createDirectories(root.resolve("gone/quarantine"));
-            Files.writeString(root.resolve("gone/quarantine/something"), "left");
+            Files.writeString(root.resolve("gone/quarantine/0000000001.4096.torn"), "left");
             group.wal("stays").append(Logs.put("b", ""));
             Subscriber subscriber = new Subscriber(0);
             wal.publisher(Position.START).subscribe(subscriber);

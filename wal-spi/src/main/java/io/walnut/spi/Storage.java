@@ -20,7 +20,12 @@ import java.util.List;
  * <p>A storage between the engine and another one extends {@link ForwardingStorage}.
  */
 public interface Storage extends AutoCloseable {
-    /** {@return the names of the plain files in the directory, in no order; neither directories nor links} */
+    /**
+     * Lists the plain files in the directory, neither directories nor links. A name that this storage could not have
+     * created is left out: such a file belongs to somebody else.
+     *
+     * @return the names, in no order
+     */
     List<String> list() throws IOException;
 
     /**
@@ -60,7 +65,8 @@ public interface Storage extends AutoCloseable {
     void rename(String from, String to) throws IOException;
 
     /**
-     * Deletes a file; handles that are open on it can still be read. Deleting what is not there does nothing.
+     * Deletes a plain file; handles that are open on it can still be read. Deleting what is not there, or is no plain file,
+     * does nothing.
      *
      * @param name a file
      */
@@ -83,11 +89,13 @@ public interface Storage extends AutoCloseable {
      *
      * @param name its name
      * @return the storage for it; closed with this one
+     * @throws IOException if there is a link of this name, which is not followed
      */
     Storage directory(String name) throws IOException;
 
     /**
-     * The directories inside this one, for groups of logs.
+     * Lists the directories inside this one, for groups of logs: no links, and no name that this storage could not have
+     * created.
      *
      * @return their names, in no order
      * @throws UnsupportedOperationException if this storage cannot hold a group

@@ -9,6 +9,8 @@ import io.walnut.spi.config.ConfigSpec;
 import io.walnut.spi.config.ConfigType;
 import io.walnut.spi.config.Settings;
 import jakarta.inject.Named;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The archiver {@code directory}: copies segments to another directory. */
@@ -34,10 +36,24 @@ public final class DirectoryArchiverProvider implements SegmentArchiverProvider 
 
     @Override
     public SegmentArchiver create(Settings settings, PluginContext context) {
-        Path target = settings.get(PATH).toAbsolutePath().normalize();
-        if (target.equals(context.directory().toAbsolutePath().normalize())) {
-            throw new IllegalArgumentException("the log itself is in " + target + "; copies need another directory");
+        Path target = settings.get(PATH).toAbsolutePath();
+        try {
+            checkApart(target, context.directory());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return new DirectoryArchiver(new FileStorage(target));
+        SegmentArchiver archiver = new DirectoryArchiver(new FileStorage(target));
+        return (segment, content) -> {
+            checkApart(target, context.directory()); // links and mounts come and go
+            archiver.archive(segment, content);
+        };
+    }
+
+    /** A segment that is its own copy would be deleted with the log's. */
+    private static void checkApart(Path target, Path log) throws IOException {
+        if (target.equals(log.toAbsolutePath())
+                || Files.exists(target) && Files.exists(log) && Files.isSameFile(target, log)) {
+            throw new IOException("the log itself is in " + target + "; copies need another directory");
+        }
     }
 }

@@ -13,6 +13,9 @@ import io.walnut.api.WalGroup;
 import io.walnut.engine.log.Alarm;
 import io.walnut.engine.log.Closing;
 import io.walnut.engine.log.EngineWal;
+import io.walnut.engine.log.LogFiles;
+import io.walnut.engine.log.Segment;
+import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.Workers;
 import io.walnut.engine.stream.Streams;
 import io.walnut.engine.stream.UnopenedLog;
@@ -38,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 /** The logs under one root. Opens them when they are used, and closes those that are not. */
 public final class LogGroup implements WalGroup {
     private static final System.Logger LOG = System.getLogger("io.walnut.engine");
-    private static final String LOCK = "LOCK";
     private static final long LONGEST_SWEEP = TimeUnit.SECONDS.toNanos(5);
     private static final long TRIM_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -102,7 +104,7 @@ public final class LogGroup implements WalGroup {
         room = new Room(limits.openMax, this::closeOne);
         trimming = new Alarm(Workers.on(chores, workers::schedule), TRIM_NANOS, this::trim);
         removal = new Removal(root);
-        lock = root.lock(LOCK);
+        lock = root.lock(LogFiles.LOCK);
         boolean opened = false;
         try {
             checkNoLog();
@@ -119,7 +121,7 @@ public final class LogGroup implements WalGroup {
 
     private void checkNoLog() throws IOException {
         for (String file : root.list()) {
-            if (file.equals("STATE") || file.endsWith(".wal")) {
+            if (file.equals(StateFile.NAME) || Segment.numberOf(file) > 0) {
                 throw new WalConfigException(
                         List.of(
                                 "wal.dir: in " + root.location()
@@ -168,6 +170,11 @@ public final class LogGroup implements WalGroup {
             Set<String> names = new TreeSet<>(root.directories());
             names.removeIf(name -> !LogName.isValid(name));
             names.removeAll(halfRemoved);
+            for (String name : List.copyOf(names)) {
+                if (!removal.isThere(name)) { // files of others, perhaps beside a log that was dropped
+                    names.remove(name);
+                }
+            }
             wals.values().stream()
                     .map(GroupedWal::slot)
                     .filter(Slot::isOpen)
@@ -307,6 +314,14 @@ public final class LogGroup implements WalGroup {
         }
     }
 
+    private boolean isThere(String name) {
+        try {
+            return removal.isThere(name);
+        } catch (IOException e) {
+            throw failed("the log '" + name + "' cannot be dropped", e);
+        }
+    }
+
     private final class Drop {
         private final GroupedWal wal;
         private boolean ran;
@@ -334,7 +349,7 @@ public final class LogGroup implements WalGroup {
         private void removeIfThere(boolean open) {
             ran = true;
             String name = wal.slot().name();
-            there = open || names().contains(name) || halfRemoved.contains(name);
+            there = open || halfRemoved.contains(name) || isThere(name);
             if (there) {
                 remove(name);
             }

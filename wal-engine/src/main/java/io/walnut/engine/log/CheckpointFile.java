@@ -15,7 +15,10 @@ import java.util.UUID;
 
 /** The {@code CHECKPOINTS} file, a {@link SlotFile}, created when something is written for the first time. For one thread at a time. */
 final class CheckpointFile {
-    private static final String NAME = "CHECKPOINTS";
+    static final String NAME = "CHECKPOINTS";
+
+    /** Its name while it is created. */
+    static final String NEW_NAME = NAME + SlotFile.NEW;
 
     private final StateFile state;
     private final SlotFile<CheckpointSlot> file;

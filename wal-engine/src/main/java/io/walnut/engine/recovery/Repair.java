@@ -5,6 +5,7 @@ import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.Witness;
+import io.walnut.engine.log.LogFiles;
 import io.walnut.engine.log.Seal;
 import io.walnut.engine.log.Segment;
 import io.walnut.engine.log.StateFile;
@@ -29,7 +30,6 @@ final class Repair {
     private static final int CHUNK = 1 << 20;
     private static final long MAX_QUARANTINE = 64L << 20;
     private static final int MAX_QUARANTINED = 100;
-    private static final String TORN = ".torn";
 
     private final Storage storage;
     private final StateFile state;
@@ -180,7 +180,7 @@ final class Repair {
     }
 
     private Optional<String> quarantine(List<FoundSegment> kept, List<FoundSegment> dropped) {
-        try (Storage directory = storage.directory("quarantine")) {
+        try (Storage directory = storage.directory(LogFiles.QUARANTINE)) {
             forgetOldest(directory);
             String first = "";
             long room = MAX_QUARANTINE;
@@ -197,7 +197,7 @@ final class Repair {
             if (!first.isEmpty()) {
                 directory.forceDirectory();
             }
-            return first.isEmpty() ? Optional.empty() : Optional.of("quarantine/" + first);
+            return first.isEmpty() ? Optional.empty() : Optional.of(LogFiles.QUARANTINE + "/" + first);
         } catch (IOException e) {
             notes.add("what was cut off could not be kept: " + e.getMessage());
             return Optional.empty();
@@ -210,7 +210,7 @@ final class Repair {
         int files = 0;
         for (String name :
                 directory.list().stream().sorted(Comparator.reverseOrder()).toList()) {
-            if (name.endsWith(TORN)) {
+            if (LogFiles.isQuarantined(name)) {
                 try (StorageFile file = directory.openReadOnly(name)) {
                     bytes += file.size();
                 }
@@ -227,7 +227,7 @@ final class Repair {
             if (end <= from) {
                 return "";
             }
-            String name = segment.name.replace(".wal", "") + "." + from + TORN;
+            String name = LogFiles.quarantined(segment.number, from);
             directory.delete(name);
             try (StorageFile target = directory.create(name)) {
                 ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, end - from));

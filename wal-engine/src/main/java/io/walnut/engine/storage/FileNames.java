@@ -8,8 +8,13 @@ final class FileNames {
 
     private FileNames() {}
 
+    /** {@return whether a file of a storage may have this name; others in its directory are not the storage's} */
+    static boolean isValid(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     static String check(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isValid(name)) {
             throw new IllegalArgumentException("not a name for a file: '" + name + "'");
         }
         return name;

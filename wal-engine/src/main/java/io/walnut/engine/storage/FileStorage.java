@@ -5,6 +5,7 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -38,19 +39,31 @@ public final class FileStorage implements Storage {
      * @param directory where the files are
      */
     public FileStorage(Path directory) {
-        this.directory = directory.toAbsolutePath().normalize();
+        this.directory = directory.toAbsolutePath(); // not normalized: link/.. is where the link leads
     }
 
     @Override
     public List<String> list() throws IOException {
+        return names(Files::isRegularFile);
+    }
+
+    private interface Kind {
+        boolean isIt(Path path, LinkOption... options);
+    }
+
+    /** A name that this storage cannot have created is not its own, and is not told. */
+    private List<String> names(Kind kind) throws IOException {
         List<String> names = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
-                    if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-                        names.add(entry.getFileName().toString());
+                    String name = entry.getFileName().toString();
+                    if (FileNames.isValid(name) && kind.isIt(entry, LinkOption.NOFOLLOW_LINKS)) {
+                        names.add(name);
                     }
                 }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
         }
         return names;
@@ -89,7 +102,10 @@ public final class FileStorage implements Storage {
 
     @Override
     public void delete(String name) throws IOException {
-        Files.deleteIfExists(path(name));
+        Path path = path(name);
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            Files.deleteIfExists(path);
+        }
     }
 
     @Override
@@ -110,23 +126,18 @@ public final class FileStorage implements Storage {
     }
 
     @Override
-    public Storage directory(String name) {
-        return new FileStorage(path(name));
+    public Storage directory(String name) throws IOException {
+        Path path = path(name);
+        if (Files.isSymbolicLink(path)) {
+            throw new IOException(path + " is a link, and links are not followed here: put a directory in its place,"
+                    + " or mount one there");
+        }
+        return new FileStorage(path);
     }
 
     @Override
     public List<String> directories() throws IOException {
-        List<String> names = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-                for (Path entry : entries) {
-                    if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                        names.add(entry.getFileName().toString());
-                    }
-                }
-            }
-        }
-        return names;
+        return names(Files::isDirectory);
     }
 
     @Override
@@ -222,10 +233,14 @@ public final class FileStorage implements Storage {
 
     private Path existing(String name) throws IOException {
         Path path = path(name);
-        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new NoSuchFileException(path.toString());
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            return path;
         }
-        return path;
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(path + " is no plain file, and links are not followed here: move it away, or put the"
+                    + " file itself in its place");
+        }
+        throw new NoSuchFileException(path.toString());
     }
 
     private Path path(String name) {
