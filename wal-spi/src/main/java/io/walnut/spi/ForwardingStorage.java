@@ -64,6 +64,11 @@ public abstract class ForwardingStorage implements Storage {
     }
 
     @Override
+    public boolean unshare(String name) throws IOException {
+        return delegate.unshare(name);
+    }
+
+    @Override
     public void delete(String name) throws IOException {
         delegate.delete(name);
     }

@@ -65,6 +65,20 @@ public interface Storage extends AutoCloseable {
     void rename(String from, String to) throws IOException;
 
     /**
+     * Gives a file that has other names too, in this directory or elsewhere, a copy of its own under this name, so that
+     * changing it changes nothing under the others: hard-linked copies of a directory have such files. The content of the
+     * copy is durable; that it has the name, when a later {@link #forceDirectory} has returned. Handles that are open stay
+     * on the file as it was.
+     *
+     * @param name a file
+     * @return whether the file was replaced; false if it has no other name, or is not there
+     * @throws StorageFullException if there is no space for the copy; nothing was changed
+     */
+    default boolean unshare(String name) throws IOException {
+        return false;
+    }
+
+    /**
      * Deletes a plain file; handles that are open on it can still be read. Deleting what is not there, or is no plain file,
      * does nothing.
      *

@@ -4,7 +4,9 @@ import io.walnut.engine.format.MarkFrame;
 import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.SegmentSpace;
+import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageFullException;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -200,13 +202,23 @@ final class ActiveSegment {
     }
 
     /** Seals the file behind what has been forced. */
-    void seal(int flags) throws IOException {
+    void seal(Storage storage, Failure failure, int flags) throws IOException {
         filing.lock();
         try {
             release();
             StorageFile file = writer.file();
-            Seal.write(file, segment, flags);
+            if (OwnFile.ensure(storage, segment.fileName(), failure)) {
+                try (StorageFile own = storage.open(segment.fileName())) {
+                    Seal.write(own, segment, flags);
+                }
+            } else {
+                Seal.write(file, segment, flags);
+            }
             file.close();
+        } catch (
+                StorageFullException
+                        e) { // for a copy: it stays without a footer, and is read again at the next opening
+            writer.file().close();
         } finally {
             filing.unlock();
         }

@@ -102,7 +102,7 @@ public final class EngineWal implements Wal {
         Completions completions =
                 new Completions(failure, appendFailures, workers.forFutures(), handovers, parts.executor());
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail, completions);
-        sealer = new Sealer(workers, parts.name(), failure);
+        sealer = new Sealer(storage, workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         committer = new Committer(
                 appender,

@@ -11,6 +11,7 @@ public final class LogFiles {
     /** The directory for what recovery cut off. */
     public static final String QUARANTINE = "quarantine";
 
+    private static final String COPY = ".copy"; // as FileStorage.unshare names it
     private static final Set<String> SLOT_FILES =
             Set.of(StateFile.NAME, StateFile.NEW_NAME, CheckpointFile.NAME, CheckpointFile.NEW_NAME, WitnessFile.NAME);
     private static final Pattern QUARANTINED = Pattern.compile("[0-9]{10}\\.[0-9]{1,19}\\.torn");
@@ -19,6 +20,15 @@ public final class LogFiles {
 
     /** {@return whether a log creates files with this name, its lock not counted} */
     public static boolean isOurs(String name) {
+        return isLasting(name) || isUnfinishedCopy(name);
+    }
+
+    /** {@return whether a copy of one of the log's files has this name until it is whole} */
+    public static boolean isUnfinishedCopy(String name) {
+        return name.endsWith(COPY) && isLasting(name.substring(0, name.length() - COPY.length()));
+    }
+
+    private static boolean isLasting(String name) {
         return Segment.numberOf(name) > 0 || Segment.isSpare(name) || SLOT_FILES.contains(name);
     }
 

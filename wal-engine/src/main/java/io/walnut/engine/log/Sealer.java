@@ -1,15 +1,18 @@
 package io.walnut.engine.log;
 
 import io.walnut.engine.format.Footer;
+import io.walnut.spi.Storage;
 import java.io.IOException;
 
 /** Seals, in the background and in order, segments that nothing is appended to any more and that have been forced. */
 final class Sealer {
+    private final Storage storage;
     private final Workers.Serial serial;
     private final Failure failure;
     private volatile boolean closing;
 
-    Sealer(Workers workers, String logName, Failure failure) {
+    Sealer(Storage storage, Workers workers, String logName, Failure failure) {
+        this.storage = storage;
         this.serial = new Workers.Serial(workers, logName);
         this.failure = failure;
     }
@@ -26,7 +29,7 @@ final class Sealer {
                 return;
             }
             try {
-                segment.seal(successor ? Footer.SUCCESSOR : closing ? Footer.CLOSED : 0);
+                segment.seal(storage, failure, successor ? Footer.SUCCESSOR : closing ? Footer.CLOSED : 0);
             } catch (IOException | RuntimeException | Error e) {
                 release(segment);
                 failure.fail(e);

@@ -139,6 +139,7 @@ final class SegmentMaker {
         int to = (int) Math.min(
                 segmentBytes,
                 Math.max(from + (long) Math.min(CONTINUED_STEP, firstStep), small.neededFor(appendBytes)));
+        OwnFile.ensure(storage, segment.fileName(), failure);
         StorageFile file = storage.open(segment.fileName());
         try {
             rewrite(file, segment.chainEnd(), from);
@@ -167,6 +168,7 @@ final class SegmentMaker {
             return;
         }
         if (found >= state.current().lowSegment() && !state.current().cut().removed(found)) {
+            OwnFile.ensure(storage, Segment.fileName(found), failure);
             try (StorageFile file = storage.open(Segment.fileName(found))) {
                 rewrite(file, Math.min(foundEnd, file.size()), file.size());
                 failure.force(file::force);
@@ -190,13 +192,23 @@ final class SegmentMaker {
     private void takeBack(Segment segment, StorageFile file, int from, Throwable why) {
         segment.finish(segment.chainEnd(), segment.lastCheck());
         try (file) {
-            file.truncate(from);
-            if (!failure.isFailed()) {
-                file.force();
+            if (OwnFile.ensure(storage, segment.fileName(), failure)) {
+                try (StorageFile own = storage.open(segment.fileName())) {
+                    cut(own, from);
+                }
+            } else {
+                cut(file, from);
             }
         } catch (IOException | RuntimeException | Error e) {
             why.addSuppressed(e);
             failure.fail(why);
+        }
+    }
+
+    private void cut(StorageFile file, int end) throws IOException {
+        file.truncate(end);
+        if (!failure.isFailed()) {
+            file.force();
         }
     }
 

@@ -90,6 +90,7 @@ final class SlotFile<T extends Slot> {
 
     /** After a failed force the page cache lies: what is to be durable is written before it is forced. */
     private void put(T slot) throws IOException {
+        OwnFile.ensure(storage, name, failure);
         try (StorageFile file = storage.open(name)) {
             file.write(ByteBuffer.wrap(slot.bytes()), slot.offset());
             failure.force(file::force);

@@ -163,6 +163,7 @@ final class Truncator {
             segment.finish(0, 0);
             storage.delete(segment.fileName());
         }
+        OwnFile.ensure(storage, cutOff.fileName(), failure);
         try (StorageFile file = storage.open(cutOff.fileName())) {
             Seal.write(file, cutOff, 0);
         }

@@ -61,6 +61,10 @@ public final class WitnessFile implements AutoCloseable {
         }
         try {
             StorageFile target = file;
+            if (storage.unshare(NAME) && target != null) { // or a hard-linked copy would seem to lack what is newer
+                target.close();
+                target = null;
+            }
             if (target == null) {
                 target = open();
                 file = target;

@@ -5,7 +5,9 @@ import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.Witness;
+import io.walnut.engine.log.Failure;
 import io.walnut.engine.log.LogFiles;
+import io.walnut.engine.log.OwnFile;
 import io.walnut.engine.log.Seal;
 import io.walnut.engine.log.Segment;
 import io.walnut.engine.log.StateFile;
@@ -105,7 +107,10 @@ final class Repair {
         for (String name : names) {
             if (isTruncated(Segment.numberOf(name))) {
                 storage.delete(name);
-            } else if (isDeleted(Segment.numberOf(name)) || Segment.isSpare(name) || name.equals(StateFile.NEW_NAME)) {
+            } else if (isDeleted(Segment.numberOf(name))
+                    || Segment.isSpare(name)
+                    || LogFiles.isUnfinishedCopy(name)
+                    || name.equals(StateFile.NEW_NAME)) {
                 try {
                     storage.delete(name);
                 } catch (IOException e) {
@@ -136,6 +141,7 @@ final class Repair {
 
     private void settle(FoundSegment found) throws IOException {
         long end = found.knownScan().cut();
+        OwnFile.ensure(storage, found.name, new Failure()); // what a hard-linked copy sees stays as it was
         try (StorageFile file = storage.open(found.name)) {
             rewrite(file, Math.min(witnessedIn(found.number), end), end);
             file.force();

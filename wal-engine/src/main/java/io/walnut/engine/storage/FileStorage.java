@@ -5,6 +5,7 @@ import io.walnut.spi.StorageFile;
 import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,6 +28,11 @@ import java.util.Set;
  */
 public final class FileStorage implements Storage {
     private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "zfs", "bcachefs", "nfs", "nfs4", "cifs", "fuse");
+
+    private static final int CHUNK = 256 << 10;
+
+    /** What the name of a file ends with while it is copied, see {@link #unshare}. */
+    private static final String COPY = ".copy";
 
     private final Path directory;
 
@@ -98,6 +104,32 @@ public final class FileStorage implements Storage {
             throw new FileAlreadyExistsException(target.toString());
         }
         Files.move(existing(from), target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public boolean unshare(String name) throws IOException {
+        Path path = path(name);
+        if (!FileLinks.isShared(path) || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Path copy = path(name + COPY);
+        Files.deleteIfExists(copy);
+        try (FileHandle source = new FileHandle(path, false);
+                StorageFile target = create(name + COPY)) {
+            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+            long at = 0;
+            while (source.read(chunk.clear(), at) > 0) {
+                int read = chunk.flip().remaining();
+                target.write(chunk, at);
+                at += read;
+            }
+            target.force();
+            Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException | Error e) {
+            Files.deleteIfExists(copy);
+            throw e;
+        }
+        return true;
     }
 
     @Override
