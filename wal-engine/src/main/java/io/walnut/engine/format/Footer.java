@@ -142,6 +142,9 @@ public record Footer(int flags, int previousCheck, SegmentContents contents, lon
         }
         SegmentContents contents = SegmentContents.read(source, 24, SparseIndex.read(source, FIXED, entries));
         if (contents == null
+                || contents.firstRecord() < 0
+                || contents.firstRecord() > contents.recordsEnd()
+                || contents.recordsEnd() > start
                 || check
                         != new Frame.Checker()
                                 .check(salt, start, contents.nextSequence(), length, kind, bodyCrc, previousCheck)) {

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code CHECKPOINTS} file, a {@link SlotFile}, created when something is written for the first time. For one thread at a time. */
 final class CheckpointFile {
@@ -47,8 +48,8 @@ final class CheckpointFile {
             return StoredCheckpoints.none(log);
         }
         both.flip();
-        CheckpointSlot first = CheckpointSlot.read(both, 0, log);
-        CheckpointSlot second = CheckpointSlot.read(both, CheckpointSlot.SLOT, log);
+        CheckpointSlot first = possible(CheckpointSlot.read(both, 0, log));
+        CheckpointSlot second = possible(CheckpointSlot.read(both, CheckpointSlot.SLOT, log));
         if (first == null && second == null) {
             CheckpointSlot lost = new CheckpointSlot(0, log, Map.of(Checkpoints.LOST, Position.START));
             return new StoredCheckpoints(
@@ -72,6 +73,20 @@ final class CheckpointFile {
                         ? "one of the two copies in the file " + NAME + " is damaged, or was being written when the log"
                                 + " stopped; the other one is used"
                         : "");
+    }
+
+    /** {@return a slot, or null if no log can have written what it says} */
+    private static @Nullable CheckpointSlot possible(@Nullable CheckpointSlot slot) {
+        return slot != null
+                        && slot.generation() >= 0
+                        && slot.generation() <= SlotFile.MAX_COUNT
+                        && slot.positions().values().stream().allMatch(CheckpointFile::isPossible)
+                ? slot
+                : null;
+    }
+
+    private static boolean isPossible(Position position) {
+        return Place.isSegment(position.segment()) && Place.isOffset(position.offset());
     }
 
     private static boolean isWritten(ByteBuffer both, int at) {

@@ -7,6 +7,9 @@ public final class Place {
     /** The greatest offset, and so the greatest size of a segment. */
     public static final int MAX_OFFSET = Integer.MAX_VALUE - 7;
 
+    /** The greatest number of a segment; the next one can be named too. */
+    public static final long MAX_SEGMENT = (1L << 32) - 2;
+
     private static final int OFFSET_BITS = 31;
     private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
 
@@ -15,6 +18,21 @@ public final class Place {
     /** {@return a place} */
     public static long of(long segment, long offset) {
         return segment << OFFSET_BITS | offset;
+    }
+
+    /** {@return the place that a file names, whatever stands there: the greatest where that can be no place} */
+    public static long stored(long segment, long offset) {
+        return isSegment(segment) && isOffset(offset) ? of(segment, offset) : Long.MAX_VALUE;
+    }
+
+    /** {@return whether it can be the number of a segment, or 0 for none} */
+    public static boolean isSegment(long number) {
+        return number >= 0 && number <= MAX_SEGMENT;
+    }
+
+    /** {@return whether it can be an offset in a segment} */
+    public static boolean isOffset(long offset) {
+        return offset >= 0 && offset <= MAX_OFFSET;
     }
 
     /** {@return the place of a position; of one that can be none, the greatest of its segment, or of all} */

@@ -86,6 +86,10 @@ final class SegmentMaker {
         state.create();
         settle();
         long number = nextNumber;
+        if (!Place.isSegment(number)) {
+            throw new IOException("the log has used all numbers of segments, up to " + Place.MAX_SEGMENT
+                    + ": go on in a new directory");
+        }
         SegmentHeader header = new SegmentHeader(
                 state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
         int forced = forcesByItself ? reserved : SegmentHeader.BYTES;

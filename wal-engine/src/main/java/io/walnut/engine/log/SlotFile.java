@@ -15,6 +15,9 @@ final class SlotFile<T extends Slot> {
     /** What the name of the file ends with while it is created. */
     static final String NEW = ".new";
 
+    /** A greater generation or sequence would overflow some day: no log counts so far. */
+    static final long MAX_COUNT = 1L << 62;
+
     private static final int PAGE = 4096;
 
     private final Storage storage;

@@ -37,6 +37,30 @@ public final class StateFile {
         }
     }
 
+    /** {@return what no state of a log can say but this one does, in plain words; empty if there is nothing} */
+    public static String problem(LogState state) {
+        LogState.Cut cut = state.cut();
+        boolean segments = isNext(state.lowSegment())
+                && isNext(state.nextSegment())
+                && Place.isSegment(state.previousSegment())
+                && Place.isSegment(cut.segment())
+                && (cut.next() == 0 || isNext(cut.next()));
+        boolean offsets = Place.isOffset(state.previousEnd()) && Place.isOffset(cut.end());
+        boolean counts = isCount(state.generation()) && isCount(state.lowSequence());
+        return segments && offsets && counts
+                ? ""
+                : "it holds numbers that no log reaches: " + state + "; segments end at " + Place.MAX_SEGMENT
+                        + " and offsets at " + Place.MAX_OFFSET;
+    }
+
+    private static boolean isNext(long segment) {
+        return segment >= 1 && Place.isSegment(segment - 1);
+    }
+
+    private static boolean isCount(long number) {
+        return number >= 1 && number <= SlotFile.MAX_COUNT;
+    }
+
     /** A state that is stored already, or will be by {@link #create()}. */
     public static StateFile of(Storage storage, LogState current, boolean exists) {
         return new StateFile(new SlotFile<>(storage, NAME, LogState.SLOT, current, exists));

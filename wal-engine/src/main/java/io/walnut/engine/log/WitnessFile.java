@@ -55,6 +55,14 @@ public final class WitnessFile implements AutoCloseable {
         }
     }
 
+    /** {@return whether a log can have noted this} */
+    public static boolean isPossible(Witness witness) {
+        return witness.generation() >= 0
+                && witness.generation() <= SlotFile.MAX_COUNT
+                && Place.isSegment(witness.segment())
+                && Place.isOffset(witness.offset());
+    }
+
     void note(long segment, long offset, int check) {
         if (broken) {
             return;

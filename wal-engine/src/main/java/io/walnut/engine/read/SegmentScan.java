@@ -96,7 +96,7 @@ public record SegmentScan(
                 case FrameType.MARK:
                     MarkFrame mark = frames.mark();
                     if (mark != null) {
-                        durable = Math.max(durable, Place.of(mark.durableSegment(), mark.durableOffset()));
+                        durable = Math.max(durable, Place.stored(mark.durableSegment(), mark.durableOffset()));
                     }
                     break;
                 case FrameType.CHUNK:

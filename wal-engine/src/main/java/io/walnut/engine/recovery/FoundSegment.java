@@ -7,6 +7,7 @@ import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentContents;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.SegmentHeader.InvalidHeaderException;
+import io.walnut.engine.log.Place;
 import io.walnut.engine.log.Segment;
 import io.walnut.engine.read.FrameCursor;
 import io.walnut.engine.read.SegmentScan;
@@ -63,6 +64,9 @@ final class FoundSegment {
         long number = Segment.numberOf(name);
         try (StorageFile file = storage.openReadOnly(name)) {
             long size = file.size();
+            if (size > Place.MAX_OFFSET) {
+                return unusable(number, name, size, "its " + size + " bytes are more than a segment can have");
+            }
             ByteBuffer page = Bytes.allocate(SegmentHeader.BYTES);
             if (!Remains.readFully(file, page, 0)) {
                 return unusable(number, name, size, "it is shorter than a header");

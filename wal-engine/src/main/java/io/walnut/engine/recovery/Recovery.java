@@ -89,7 +89,14 @@ public final class Recovery {
             notes.add("there is no valid STATE file; the first segment that is there is taken for the log's first");
             state = adopted(state, found.get(0));
         }
+        String problem = StateFile.problem(state);
+        if (!problem.isEmpty()) {
+            throw hostile(stored != null ? StateFile.NAME : found.get(0).name, problem);
+        }
         Witness noted = WitnessFile.read(storage, log);
+        if (noted != null && !WitnessFile.isPossible(noted)) {
+            throw hostile(WitnessFile.NAME, "it holds numbers that no log reaches: " + noted);
+        }
         Witness witness = noted == null
                         || noted.segment() < state.lowSegment()
                         || state.cut().removed(noted.segment(), noted.offset())
@@ -115,6 +122,14 @@ public final class Recovery {
         return result(file, noted, clean, truncation, segmentBytes); // the next one is newer
     }
 
+    private WalCorruptException hostile(String file, String problem) {
+        return new WalCorruptException(
+                path(file) + " is damaged: " + problem
+                        + ". Nothing was changed. Restore the files from a copy, or salvage" + " the log",
+                file,
+                null);
+    }
+
     private static long witnessed(@Nullable Witness witness) {
         return witness == null ? 0 : Place.of(witness.segment(), witness.offset());
     }
@@ -131,6 +146,9 @@ public final class Recovery {
         LogState.Cut cut = stored == null ? LogState.Cut.NONE : stored.cut();
         for (String name : names.stream().sorted().toList()) {
             long number = Segment.numberOf(name);
+            if (!Place.isSegment(number)) {
+                throw hostile(name, "the number of a segment is at most " + Place.MAX_SEGMENT);
+            }
             if (number >= low && !cut.removed(number)) {
                 FoundSegment segment = FoundSegment.load(storage, name, cut);
                 found.add(segment);

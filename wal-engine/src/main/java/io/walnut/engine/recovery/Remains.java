@@ -39,7 +39,7 @@ record Remains(long contentEnd, long durable, @Nullable Anchor firstMark) {
     }
 
     static Remains behind(StorageFile file, long segment, long salt, long from) throws IOException {
-        long size = file.size();
+        long size = Math.min(file.size(), Place.MAX_OFFSET); // no segment reaches beyond that
         long start = Bytes.align(from);
         long contentEnd = from;
         long durable = 0;
@@ -60,7 +60,7 @@ record Remains(long contentEnd, long durable, @Nullable Anchor firstMark) {
                     if (kind == MARK_KIND) {
                         MarkFrame mark = mark(file, salt, frame);
                         if (mark != null) {
-                            durable = Math.max(durable, Place.of(mark.durableSegment(), mark.durableOffset()));
+                            durable = Math.max(durable, Place.stored(mark.durableSegment(), mark.durableOffset()));
                             firstMark = firstMark != null
                                     ? firstMark
                                     : new Anchor(frame, mark.sequence(), mark.previousCheck());

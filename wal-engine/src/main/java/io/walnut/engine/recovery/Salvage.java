@@ -59,10 +59,12 @@ public final class Salvage {
     public static Salvager.Report run(Storage storage, Codecs codecs, long maxValueBytes, Wal target)
             throws IOException {
         Salvage salvage = new Salvage(storage, codecs, maxValueBytes, target);
-        LogState state = StateFile.read(storage);
+        LogState stored = StateFile.read(storage);
+        LogState state = stored != null && StateFile.problem(stored).isEmpty() ? stored : null;
         salvage.expected = state == null ? 1 : state.lowSequence();
         for (String name : storage.list().stream().sorted().toList()) {
-            if (Segment.numberOf(name) >= (state == null ? 1 : state.lowSegment())) {
+            if (Place.isSegment(Segment.numberOf(name))
+                    && Segment.numberOf(name) >= (state == null ? 1 : state.lowSegment())) {
                 salvage.copySegment(FoundSegment.load(storage, name, LogState.Cut.NONE));
             }
         }
