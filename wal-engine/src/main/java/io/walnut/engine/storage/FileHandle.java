@@ -2,6 +2,7 @@ package io.walnut.engine.storage;
 
 import io.walnut.spi.MappedRegion;
 import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageFullException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -58,20 +59,26 @@ final class FileHandle implements StorageFile {
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
         int start = target.position();
-        return Interrupts.immune(() -> {
-            FileChannel channel = reader();
-            try {
-                return channel.read(target.position(start), position);
-            } catch (ClosedByInterruptException e) {
-                throw e;
-            } catch (ClosedChannelException e) {
-                // another thread's interrupt came between: that reader opens the channel again, and so do we
-                if (closed) {
+        try {
+            return Interrupts.immune(() -> {
+                FileChannel channel = reader();
+                try {
+                    return channel.read(target.position(start), position);
+                } catch (ClosedByInterruptException e) {
                     throw e;
+                } catch (ClosedChannelException e) {
+                    // another thread's interrupt came between: that reader opens the channel again, and so do we
+                    if (closed) {
+                        throw e;
+                    }
+                    throw new ClosedByInterruptException();
                 }
-                throw new ClosedByInterruptException();
-            }
-        });
+            });
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failed("read at " + position + " of", e);
+        }
     }
 
     private FileChannel reader() throws IOException {
@@ -111,7 +118,9 @@ final class FileHandle implements StorageFile {
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io
-                    ? FileStorage.explained(io, path)
+                    ? failed(
+                            "write " + (end - source.position()) + " bytes at " + at + " of",
+                            FullDisk.explained(io, path, at + end - source.position() - 1))
                     : new IOException(e.getCause());
         } catch (InterruptedException e) {
             throw new IllegalStateException("a write that is done cannot be waited for", e);
@@ -130,7 +139,11 @@ final class FileHandle implements StorageFile {
 
     @Override
     public void force() throws IOException {
-        writer().force(false);
+        try {
+            writer().force(false);
+        } catch (IOException e) {
+            throw failed("force", e);
+        }
     }
 
     @Override
@@ -142,7 +155,7 @@ final class FileHandle implements StorageFile {
                 extend(size);
             }
         } catch (IOException e) {
-            throw FileStorage.explained(e, path);
+            throw failed("set the size to " + size + " of", FullDisk.explained(e, path, size - 1));
         }
     }
 
@@ -157,7 +170,7 @@ final class FileHandle implements StorageFile {
         try {
             return NativeSpace.allocate(path, from, to);
         } catch (IOException e) {
-            throw FileStorage.explained(e, path);
+            throw failed("reserve the bytes from " + from + " to " + to + " of", FullDisk.explained(e, path, to - 1));
         }
     }
 
@@ -167,11 +180,22 @@ final class FileHandle implements StorageFile {
             throw new IOException(
                     "cannot map " + length + " bytes from " + from + " on of the " + size() + " of " + path);
         }
-        return Interrupts.immune(() -> {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                return FileRegion.map(channel, from, length);
-            }
-        });
+        try {
+            return Interrupts.immune(() -> {
+                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    return FileRegion.map(channel, from, length);
+                }
+            });
+        } catch (IOException e) {
+            throw failed("map", e);
+        }
+    }
+
+    /** {@return the same failure with what failed: the system's own text names neither the operation nor the file} */
+    private IOException failed(String operation, IOException failure) {
+        return failure instanceof StorageFullException
+                ? failure
+                : new IOException("cannot " + operation + " " + path + ": " + failure.getMessage(), failure);
     }
 
     private AsynchronousFileChannel writer() throws IOException {

@@ -2,7 +2,6 @@ package io.walnut.engine.storage;
 
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
-import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,7 +81,7 @@ public final class FileStorage implements Storage {
             createDirectory();
             Files.createFile(path, ownerOnly("rw-------"));
         } catch (IOException e) {
-            throw explained(e, path);
+            throw FullDisk.explained(e, path);
         }
         return new FileHandle(path, true);
     }
@@ -103,7 +102,11 @@ public final class FileStorage implements Storage {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        Files.move(existing(from), target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(existing(from), target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw FullDisk.explained(e, target); // the directory may need a block for the name
+        }
     }
 
     @Override
@@ -208,18 +211,6 @@ public final class FileStorage implements Storage {
 
     @Override
     public void close() {}
-
-    /** The same failure, as {@link StorageFullException} if it comes from a lack of space. */
-    static IOException explained(IOException failure, Path path) {
-        String message = String.valueOf(failure.getMessage());
-        if (message.contains("No space left")
-                || message.contains("quota exceeded")
-                || message.contains("File too large")
-                || message.contains("not enough space")) {
-            return new StorageFullException("no space for " + path + ": " + message, failure);
-        }
-        return failure;
-    }
 
     private void createDirectory() throws IOException {
         boolean there = Files.isDirectory(directory);

@@ -1,5 +1,6 @@
 package io.walnut.engine.storage;
 
+import io.walnut.spi.StorageFullException;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +12,7 @@ final class NativeSpace {
     private static final int EINTR = 4;
     private static final int ENOSPC = 28;
     private static final int EFBIG = 27;
+    private static final int EDQUOT = 122;
 
     private NativeSpace() {}
 
@@ -25,8 +27,9 @@ final class NativeSpace {
             return false;
         }
         int error = Calls.fallocate(path, from, to - from);
-        if (error == ENOSPC || error == EFBIG) {
-            throw new IOException("No space left on device: posix_fallocate of " + path + " gave " + error);
+        if (error == ENOSPC || error == EFBIG || error == EDQUOT) {
+            throw new StorageFullException(
+                    "no space for " + path + " from " + from + " to " + to + ": posix_fallocate gave " + error, null);
         }
         return error == 0;
     }
