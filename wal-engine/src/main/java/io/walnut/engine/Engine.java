@@ -9,6 +9,7 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.engine.config.BackPressure;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.IoMode;
+import io.walnut.engine.config.Required;
 import io.walnut.engine.format.LogState;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.LogFiles;
@@ -17,13 +18,16 @@ import io.walnut.engine.log.Patience;
 import io.walnut.engine.log.ReadOnlyWal;
 import io.walnut.engine.log.Refusal;
 import io.walnut.engine.log.RetentionOptions;
+import io.walnut.engine.log.Segment;
 import io.walnut.engine.log.SegmentCatalog;
+import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.StoredCheckpoints;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.read.StoredRecords;
 import io.walnut.engine.recovery.Recovered;
 import io.walnut.engine.recovery.Recovery;
 import io.walnut.engine.recovery.Salvage;
+import io.walnut.engine.storage.FileStorage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Preallocator;
@@ -34,6 +38,7 @@ import io.walnut.spi.StorageLock;
 import io.walnut.spi.config.Settings;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -75,7 +80,8 @@ public final class Engine {
             FsyncStrategy fsync,
             Meter meter) {
         this.options = Objects.requireNonNull(options);
-        this.storage = Objects.requireNonNull(storage);
+        this.storage =
+                storage instanceof FileStorage files ? files.with(options.files()) : Objects.requireNonNull(storage);
         this.codecs = Objects.requireNonNull(codecs);
         this.preallocator = Objects.requireNonNull(preallocator);
         this.fsync = Objects.requireNonNull(fsync);
@@ -107,6 +113,7 @@ public final class Engine {
         boolean opened = false;
         try {
             LogOptions live = liveOptions();
+            requireLog();
             lock = storage.lock(LogFiles.LOCK);
             Recovered found = Recovery.run(
                     storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
@@ -154,6 +161,19 @@ public final class Engine {
             if (!opened) {
                 giveUp(lock);
             }
+        }
+    }
+
+    private void requireLog() throws IOException {
+        if (options.settings().get(EngineKeys.DIR_REQUIRE) == Required.LOG
+                && storage.list().stream()
+                        .noneMatch(name ->
+                                name.equals(LOCK) || name.equals(StateFile.NAME) || Segment.numberOf(name) > 0)) {
+            throw new NoSuchFileException(
+                    storage.location(),
+                    null,
+                    "there is no log in it, and " + EngineKeys.DIR_REQUIRE.name()
+                            + "=log keeps one from being begun: mount its volume, or say 'directory' for the first time");
         }
     }
 

@@ -2,10 +2,14 @@ package io.walnut.engine;
 
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalConfigException;
+import io.walnut.engine.config.DirectoryForce;
 import io.walnut.engine.config.EngineKeys;
+import io.walnut.engine.config.FileMode;
+import io.walnut.engine.config.Required;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.log.AppendBuffers;
 import io.walnut.engine.log.Workers;
+import io.walnut.engine.storage.FileOptions;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.config.Settings;
@@ -108,6 +112,15 @@ public final class EngineOptions {
     /** The same options with buffers that may be those of other logs too. */
     EngineOptions withBuffers(AppendBuffers others) {
         return new EngineOptions(settings, context, executor, workers, others, archiver);
+    }
+
+    /** {@return how the storage {@code file} treats the directory} */
+    FileOptions files() {
+        return new FileOptions(
+                FileMode.parse(settings.get(EngineKeys.DIR_MODE)),
+                FileMode.parse(settings.get(EngineKeys.FILE_MODE)),
+                settings.get(EngineKeys.DIR_REQUIRE) == Required.NOTHING,
+                settings.get(EngineKeys.DIR_FORCE) == DirectoryForce.REQUIRED);
     }
 
     Settings settings() {

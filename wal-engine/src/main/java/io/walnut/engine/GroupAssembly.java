@@ -8,6 +8,7 @@ import io.walnut.api.WalException.Reason;
 import io.walnut.api.WalGroup;
 import io.walnut.engine.config.EngineKeys;
 import io.walnut.engine.config.GroupKeys;
+import io.walnut.engine.config.Required;
 import io.walnut.engine.config.ResolvedConfig;
 import io.walnut.engine.group.GroupWorkers;
 import io.walnut.engine.group.LogGroup;
@@ -17,6 +18,7 @@ import io.walnut.engine.log.AppendBuffers;
 import io.walnut.engine.log.EngineWal;
 import io.walnut.engine.log.Workers;
 import io.walnut.engine.plugin.PluginKind;
+import io.walnut.engine.storage.FileStorage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
@@ -47,8 +49,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupAssembly {
     private static final String NO_ARCHIVER = "none";
-    private static final Set<String> NOT_FOR_ONE_LOG =
-            Set.of("wal.dir", "wal.name", "wal.backend", "wal.storage", "wal.plugin.path");
+    private static final Set<String> NOT_FOR_ONE_LOG = Set.of(
+            "wal.dir",
+            "wal.dir.require",
+            "wal.dir.mode",
+            "wal.file.mode",
+            "wal.dir.force",
+            "wal.name",
+            "wal.backend",
+            "wal.storage",
+            "wal.plugin.path");
     private static final String RESERVED_IN_A_GROUP = Long.toString(64 << 10);
 
     private final WalConfig config;
@@ -84,6 +94,9 @@ final class GroupAssembly {
                     + "<name of a log>.archiver, because each needs a place of its own");
         }
         Template forAll = template(ofLogs, "", problems);
+        if (forAll != null && forAll.resolved.get(EngineKeys.DIR_REQUIRE) == Required.LOG) {
+            problems.add(EngineKeys.DIR_REQUIRE.name() + ": 'log' is for one log; a group can require its 'directory'");
+        }
         ofOne.forEach((name, own) -> {
             Map<String, String> all = new TreeMap<>(ofLogs);
             String topic = LogName.topicOf(name);
@@ -145,7 +158,8 @@ final class GroupAssembly {
         GroupWorkers workers = new GroupWorkers(
                 threads > 0 ? threads : Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
         Storage root = common.resolved.create(PluginKind.STORAGE, Storage.class, options.context());
-        return open(root, Clock.systemUTC(), workers, workers.chores(), System::nanoTime, workers::close);
+        Storage inRoot = root instanceof FileStorage files ? files.with(options.files()) : root;
+        return open(inRoot, Clock.systemUTC(), workers, workers.chores(), System::nanoTime, workers::close);
     }
 
     /** Opens the group on what is given. */

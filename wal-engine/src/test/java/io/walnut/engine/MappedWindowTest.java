@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
@@ -222,6 +223,34 @@ class MappedWindowTest {
         assertEquals(values.size(), entries.size());
         for (int i = 0; i < values.size(); i++) {
             assertArrayEquals(values.get(i), entries.get(i).record().valueBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whereAFileCannotBeMappedItIsWritten(int first) {
+        WatchedStorage storage = new WatchedStorage(new FileStorage(directory));
+        AtomicInteger maps = new AtomicInteger();
+        storage.hook = (operation, file) -> {
+            if (operation.equals("map") && maps.incrementAndGet() >= first) {
+                throw new IOException("No such device");
+            }
+        };
+        try (Wal wal = Engine.builder(directory)
+                .storage(storage)
+                .fsync((pending, size) -> FsyncStrategy.NOT_BY_ITSELF)
+                .set("wal.segment.bytes", "64KiB")
+                .open()) {
+            for (int i = 0; i < 200; i++) {
+                wal.append(new byte[] {1}, Logs.random(1000, i));
+                assertEquals(i + 1, Logs.entries(wal).size(), "each is in the kernel when it is acknowledged");
+            }
+            assertTrue(wal.segments().size() > 2, "each segment is tried");
+        }
+        assertTrue(maps.get() > 2);
+        assertEquals(0, storage.openFiles());
+        try (Wal wal = Wal.open(directory)) {
+            assertEquals(200, wal.recovery().records());
         }
     }
 }

@@ -14,7 +14,37 @@ import java.time.Duration;
 public final class EngineKeys {
     /** Where the log lives. */
     public static final ConfigKey<Path> DIR = ConfigKey.of(
-            "wal.dir", ConfigType.PATH, "The directory of the log. Created, for its owner only, if it is not there.");
+            "wal.dir",
+            ConfigType.PATH,
+            "The directory of the log. Created if it is not there, unless `wal.dir.require` says otherwise.");
+
+    /** What has to be there. */
+    public static final ConfigKey<Required> DIR_REQUIRE = ConfigKey.of(
+                    "wal.dir.require",
+                    ConfigType.oneOf(Required.class),
+                    "What has to be there when the log is opened, so that a volume that was not mounted does not give an"
+                            + " empty log: `nothing`; `directory`: it is not created; `log`: a log was opened in it before,"
+                            + " which tells an empty mount point. For the storage `file`; `log` for every storage, but not"
+                            + " in a group.")
+            .withDefault(Required.NOTHING);
+
+    /** What to do where a directory cannot be forced. */
+    public static final ConfigKey<DirectoryForce> DIR_FORCE = ConfigKey.of(
+                    "wal.dir.force",
+                    ConfigType.oneOf(DirectoryForce.class),
+                    "What to do where the file system refuses to force a directory, which makes the names of files durable:"
+                            + " `required` refuses to go on; `best-effort` goes on without and warns: a power loss may then"
+                            + " take back new files, with records that were acknowledged. Once a directory was forced, a"
+                            + " failure stops the log in either case. For the storage `file`.")
+            .withDefault(DirectoryForce.REQUIRED);
+
+    /** The permissions of directories. */
+    public static final ConfigKey<String> DIR_MODE =
+            mode("wal.dir.mode", "rwx------", "The permissions of directories that are created");
+
+    /** The permissions of files. */
+    public static final ConfigKey<String> FILE_MODE =
+            mode("wal.file.mode", "rw-------", "The permissions of files that are created");
 
     /** The log's name. */
     public static final ConfigKey<String> NAME = ConfigKey.of(
@@ -86,7 +116,8 @@ public final class EngineKeys {
                     "wal.io",
                     ConfigType.oneOf(IoMode.class),
                     "How frames are stored: `mapped` copies into mapped, zero-filled space, `channel` writes; `auto` maps"
-                            + " where the storage and the preallocator allow it, unless each append waits for the device anyway.")
+                            + " where the storage and the preallocator allow it, unless each append waits for the device anyway. A file that"
+                            + " cannot be mapped is written, and a warning says so.")
             .withDefault(IoMode.AUTO);
 
     /** How much of a segment is mapped at a time. */
@@ -298,6 +329,10 @@ public final class EngineKeys {
     /** All of them, in the order in which they are documented. */
     public static final ConfigSpec SPEC = ConfigSpec.of(
             DIR,
+            DIR_REQUIRE,
+            DIR_MODE,
+            FILE_MODE,
+            DIR_FORCE,
             NAME,
             BACKEND,
             STORAGE,
@@ -332,6 +367,17 @@ public final class EngineKeys {
             NODE_ID);
 
     private EngineKeys() {}
+
+    private static ConfigKey<String> mode(String name, String least, String what) {
+        return ConfigKey.of(
+                        name,
+                        ConfigType.STRING,
+                        what
+                                + ", like `rwxr-x---` or `750`, whatever the umask of the process is; the owner's have to be at"
+                                + " least those of the default. For the storage `file`, where there are such permissions.")
+                .withDefault(least)
+                .withValidator(text -> FileMode.problem(text, least));
+    }
 
     private static ConfigKey<Duration> upTo(Duration most, String name, String doc, Duration value) {
         return ConfigKey.inRange(ConfigKey.of(name, ConfigType.DURATION, doc).withDefault(value), Duration.ZERO, most);

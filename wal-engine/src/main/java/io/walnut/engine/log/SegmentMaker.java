@@ -42,6 +42,7 @@ final class SegmentMaker {
     private final long found;
     private final long foundEnd;
     private boolean settled;
+    private boolean mappingFailed;
     private long nextNumber;
 
     /** Behind the tail that was found. */
@@ -233,9 +234,33 @@ final class SegmentMaker {
     private ActiveSegment ready(
             Segment segment, StorageFile file, int capacity, int reserved, int tail, int appendBytes)
             throws IOException {
-        SegmentWriter writer = mapped
-                ? MappedWriter.of(file, windowBytes, !forcesByItself)
-                : new ChannelWriter(file, preallocator.fills());
+        if (mapped) {
+            try {
+                SegmentWriter writer = MappedWriter.of(file, windowBytes, !forcesByItself);
+                return ready(segment, writer, capacity, reserved, tail, appendBytes);
+            } catch (IOException e) {
+                cannotMap(e);
+            }
+            // gathers nothing: a log that maps does not ask for what was gathered to be written
+            return ready(segment, new ChannelWriter(file, false), capacity, reserved, tail, appendBytes);
+        }
+        return ready(segment, new ChannelWriter(file, preallocator.fills()), capacity, reserved, tail, appendBytes);
+    }
+
+    private void cannotMap(IOException cause) {
+        if (!mappingFailed) {
+            mappingFailed = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "wal.map.failed log=" + logName + " at=" + storage.location()
+                            + ": frames are written instead, as with wal.io=channel; told once",
+                    cause);
+        }
+    }
+
+    private ActiveSegment ready(
+            Segment segment, SegmentWriter writer, int capacity, int reserved, int tail, int appendBytes)
+            throws IOException {
         ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
         ready.reserved(reserved);
         windows.move(ready, appendBytes);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,18 +16,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of the default file system. The directory is created, for its owner only, when the lock or the first file
- * is. Links are neither listed nor followed.
+ * A directory of the default file system. The directory is created, for its owner only unless {@link FileOptions} say
+ * otherwise, when the lock or the first file is. Links are neither listed nor followed.
  */
 public final class FileStorage implements Storage {
-    private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "zfs", "bcachefs", "nfs", "nfs4", "cifs", "fuse");
+    /** Overwriting what is mapped may allocate there, or is told too late; whether mapping works at all is tried. */
+    private static final Set<String> COPY_ON_WRITE = Set.of("btrfs", "zfs", "bcachefs", "nfs", "nfs4", "cifs");
+
+    /** Nothing is known of what is behind one of these: fuse, fuseblk, fuse.sshfs. */
+    private static final String IN_USER_SPACE = "fuse";
 
     private static final int CHUNK = 256 << 10;
 
@@ -34,9 +41,17 @@ public final class FileStorage implements Storage {
     private static final String COPY = ".copy";
 
     private final Path directory;
+    private final @Nullable FileOptions given;
+    private final FileOptions options;
 
     /** The name of the directory is durable, as far as it is this class that created it. */
     private volatile boolean durable;
+
+    /** The directory was forced, so that it can be. */
+    private volatile boolean forced;
+
+    /** The file system cannot force the directory, and that is accepted. */
+    private volatile boolean refused;
 
     /**
      * A storage for a directory, which need not exist yet.
@@ -44,7 +59,18 @@ public final class FileStorage implements Storage {
      * @param directory where the files are
      */
     public FileStorage(Path directory) {
+        this(directory, null);
+    }
+
+    private FileStorage(Path directory, @Nullable FileOptions given) {
         this.directory = directory.toAbsolutePath(); // not normalized: link/.. is where the link leads
+        this.given = given;
+        this.options = given != null ? given : FileOptions.DEFAULT;
+    }
+
+    /** {@return this storage with options, unless it has some} */
+    public FileStorage with(FileOptions others) {
+        return given != null ? this : new FileStorage(directory, others);
     }
 
     @Override
@@ -79,7 +105,7 @@ public final class FileStorage implements Storage {
         Path path = path(name);
         try {
             createDirectory();
-            Files.createFile(path, ownerOnly("rw-------"));
+            createFile(path);
         } catch (IOException e) {
             throw FullDisk.explained(e, path);
         }
@@ -145,19 +171,66 @@ public final class FileStorage implements Storage {
 
     @Override
     public void forceDirectory() throws IOException {
-        if (isWindows()) {
-            return; // a directory cannot be opened there; NTFS journals its entries
+        if (isWindows() || refused) {
+            return; // Windows opens no directory; NTFS journals its entries
         }
-        force(directory);
+        try {
+            force(directory);
+            forced = true;
+        } catch (IOException e) {
+            if (options.mustForce() || forced) {
+                throw e;
+            }
+            refused = true;
+            warn(directory, e);
+        }
+    }
+
+    private static void warn(Path unforced, IOException cause) {
+        System.getLogger("io.walnut.engine")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "wal.dir.force.refused log=" + unforced.getFileName() + " at=" + unforced
+                                + ": the names of files are not forced, and a power loss"
+                                + " may take files back that were created, or bring back deleted ones",
+                        cause);
     }
 
     @Override
     public StorageLock lock(String name) throws IOException {
-        if (Files.exists(path(name), LinkOption.NOFOLLOW_LINKS)) {
+        Path path = path(name);
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             durable = true; // before anything is created in it
         }
-        createDirectory();
-        return DirectoryLock.acquire(directory, path(name), ownerOnly("rw-------"));
+        try {
+            createDirectory();
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                createLockFile(path);
+            }
+        } catch (IOException e) {
+            throw FullDisk.explained(e, path);
+        }
+        try {
+            return DirectoryLock.acquire(directory, path, attributes(options.fileMode()));
+        } catch (FileSystemException e) {
+            throw FullDisk.explained(e, path);
+        } catch (IOException e) {
+            throw FullDisk.explained(
+                    new IOException(
+                            "cannot lock " + path + ": " + e.getMessage()
+                                    + "; a log needs a file system with locks, which keep a second process out: mount it"
+                                    + " with locks, or put the log elsewhere",
+                            e),
+                    path);
+        }
+    }
+
+    private void createLockFile(Path path) throws IOException {
+        try {
+            createFile(path);
+        } catch (FileAlreadyExistsException e) {
+            // somebody else was faster, and may have taken the lock too
+        }
     }
 
     @Override
@@ -167,7 +240,7 @@ public final class FileStorage implements Storage {
             throw new IOException(path + " is a link, and links are not followed here: put a directory in its place,"
                     + " or mount one there");
         }
-        return new FileStorage(path);
+        return new FileStorage(path, given == null ? null : given.inside());
     }
 
     @Override
@@ -192,11 +265,14 @@ public final class FileStorage implements Storage {
             }
             return nearest != null
                     && !isWindows()
-                    && !COPY_ON_WRITE.contains(
-                            Files.getFileStore(nearest).type().toLowerCase(Locale.ROOT));
+                    && isOverwrittenInPlace(Files.getFileStore(nearest).type().toLowerCase(Locale.ROOT));
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean isOverwrittenInPlace(String type) {
+        return !COPY_ON_WRITE.contains(type) && !type.startsWith(IN_USER_SPACE);
     }
 
     @Override
@@ -217,13 +293,21 @@ public final class FileStorage implements Storage {
         if (there && durable) {
             return;
         }
+        if (!there && !options.creates()) {
+            throw new NoSuchFileException(
+                    directory.toString(),
+                    null,
+                    "the directory is not there, and wal.dir.require keeps it from being created: create it, or mount"
+                            + " its volume");
+        }
         Path parent = directory.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
-            new FileStorage(parent).createDirectory();
+            new FileStorage(parent, given).createDirectory();
         }
         try {
             if (!there) {
-                Files.createDirectory(directory, ownerOnly("rwx------"));
+                Files.createDirectory(directory, attributes(options.directoryMode()));
+                widen(directory, options.directoryMode());
             }
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
@@ -237,21 +321,48 @@ public final class FileStorage implements Storage {
     }
 
     /** A directory that was there may have been created by a process that was killed then, or be where something is mounted. */
-    private static void forceParent(Path parent, boolean there) throws IOException {
+    private void forceParent(Path parent, boolean there) throws IOException {
         try {
             force(parent);
         } catch (IOException e) {
-            if (!there) {
+            if (!there && options.mustForce()) {
                 throw e;
+            }
+            if (!there) {
+                warn(parent, e);
             }
         }
     }
 
     private static void force(Path directory) throws IOException {
-        Interrupts.withOwnChannel(directory, StandardOpenOption.READ, channel -> {
-            channel.force(true);
-            return true;
-        });
+        try {
+            Interrupts.withOwnChannel(directory, StandardOpenOption.READ, channel -> {
+                channel.force(true);
+                return true;
+            });
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot force the directory " + directory + ": " + e.getMessage()
+                            + "; where its file system cannot do that, wal.dir.force=best-effort goes on without",
+                    e);
+        }
+    }
+
+    private void createFile(Path path) throws IOException {
+        Files.createFile(path, attributes(options.fileMode()));
+        widen(path, options.fileMode());
+    }
+
+    /** Gives a new file what the process's umask took away. */
+    private static void widen(Path path, Set<PosixFilePermission> mode) throws IOException {
+        if (isPosix(path) && !mode.equals(Files.getPosixFilePermissions(path)) && isForOthers(mode)) {
+            Files.setPosixFilePermissions(path, mode);
+        }
+    }
+
+    /** A umask takes away from the owner what the owner wants; a file system without permissions has its own. */
+    private static boolean isForOthers(Set<PosixFilePermission> mode) {
+        return !FileOptions.DEFAULT.directoryMode().containsAll(mode);
     }
 
     private Path existing(String name) throws IOException {
@@ -270,12 +381,14 @@ public final class FileStorage implements Storage {
         return directory.resolve(FileNames.check(name));
     }
 
-    private FileAttribute<?>[] ownerOnly(String permissions) {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
+    private FileAttribute<?>[] attributes(Set<PosixFilePermission> mode) {
+        return isPosix(directory)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)}
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     private static boolean isWindows() {

@@ -63,10 +63,13 @@ public final class ConfigType<T> {
     public static final ConfigType<Long> SIZE = new ConfigType<>(
             "size", text -> quantity(text, SIZE_UNITS, "a size like 65536, 64KiB or 128MiB"), ConfigType::formatSize);
 
-    /** A path of the default file system. */
+    /** A path of the default file system, which is not empty. */
     public static final ConfigType<Path> PATH = new ConfigType<>(
             "path",
             text -> {
+                if (text.isEmpty()) { // else it would be the working directory
+                    throw new IllegalArgumentException("is empty; '.' is the working directory");
+                }
                 try {
                     return Path.of(text);
                 } catch (InvalidPathException e) {
@@ -86,7 +89,7 @@ public final class ConfigType<T> {
     }
 
     /**
-     * One of the constants of an enum, written in lower case.
+     * One of the constants of an enum, written in lower case, with a hyphen for each underscore.
      *
      * @param type the enum
      * @param <E> the enum
@@ -94,9 +97,12 @@ public final class ConfigType<T> {
      */
     public static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> type) {
         List<String> names = java.util.Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .map(ConfigType::wordOf)
                 .toList();
-        return choice(String.join(" | ", names), names, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
+        return choice(
+                String.join(" | ", names),
+                names,
+                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')));
     }
 
     private static <T> ConfigType<T> choice(String name, List<String> allowed, Function<String, T> parser) {
@@ -109,7 +115,11 @@ public final class ConfigType<T> {
                     }
                     return parser.apply(lower);
                 },
-                value -> String.valueOf(value).toLowerCase(Locale.ROOT));
+                ConfigType::wordOf);
+    }
+
+    private static String wordOf(Object constant) {
+        return String.valueOf(constant).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** {@return its name in documentation} */
