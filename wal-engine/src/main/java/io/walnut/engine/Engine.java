@@ -168,7 +168,7 @@ public final class Engine {
         if (options.settings().get(EngineKeys.DIR_REQUIRE) == Required.LOG
                 && storage.list().stream()
                         .noneMatch(name ->
-                                name.equals(LOCK) || name.equals(StateFile.NAME) || Segment.numberOf(name) > 0)) {
+                                name.equals(LogFiles.LOCK) || name.equals(StateFile.NAME) || Segment.numberOf(name) > 0)) {
             throw new NoSuchFileException(
                     storage.location(),
                     null,

@@ -15,6 +15,7 @@ import io.walnut.spi.Preallocator;
 import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 
 /** The engine with everything but its disk, clock and threads. */
 final class EngineOpener implements LogOpener {
@@ -39,18 +40,20 @@ final class EngineOpener implements LogOpener {
 
     @Override
     public Wal open(Storage storage, Clock clock, Background background) {
-        EngineOptions on = options.withClock(clock).withWorkers(workers(background));
+        EngineOptions on = options.withClock(clock).withWorkers(workers(background, clock));
         return new Engine(on, storage, codecs, preallocator, fsync, meter).open();
     }
 
     @Override
     public WalGroup openGroup(Storage root, Clock clock, Background background) {
         return GroupAssembly.elsewhere(config)
-                .open(root, clock, workers(background), background::execute, System::nanoTime, () -> {});
+                .open(root, clock, workers(background, clock), background::execute, System::nanoTime, () -> {});
     }
 
-    private static Workers workers(Background background) {
-        return Workers.on(background::execute, background::schedule);
+    /** Where timers are given, the clock that is given with them shows the time that passes. */
+    private static Workers workers(Background background, Clock clock) {
+        return Workers.on(
+                background::execute, background::schedule, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
     }
 
     @Override

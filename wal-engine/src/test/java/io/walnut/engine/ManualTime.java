@@ -13,12 +13,20 @@ import java.util.List;
 final class ManualTime extends Clock implements AtOnce {
     private record Timer(Instant due, Runnable task) {}
 
+    private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
+
     private final List<Timer> timers = new ArrayList<>();
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Instant now = FIRST;
+    private Duration set = Duration.ZERO;
 
     @Override
     public void schedule(Runnable task, long nanos) {
         timers.add(new Timer(now.plusNanos(nanos), task));
+    }
+
+    @Override
+    public long nanoTime() {
+        return Duration.between(FIRST, now).minus(set).toNanos();
     }
 
     int timers() {
@@ -43,6 +51,7 @@ final class ManualTime extends Clock implements AtOnce {
     /** The clock is set; timers go on as if it had not been. */
     void set(Instant other) {
         Duration jump = Duration.between(now, other);
+        set = set.plus(jump);
         timers.replaceAll(timer -> new Timer(timer.due().plus(jump), timer.task()));
         now = other;
     }

@@ -71,6 +71,10 @@ final class EventLog {
                     .setAttribute("wal.appends", stalled.appends())
                     .setAttribute("wal.duration", seconds(stalled.longest()))
                     .emit();
+        } else if (event instanceof WalEvent.ClockSuspect suspect) {
+            begin(event, "wal.clock_suspect", Severity.WARN)
+                    .setAttribute("wal.why", suspect.problem())
+                    .emit();
         } else if (event instanceof WalEvent.Corrupted corrupted) {
             begin(event, "wal.corrupted", Severity.ERROR)
                     .setAttribute("wal.file", corrupted.file())

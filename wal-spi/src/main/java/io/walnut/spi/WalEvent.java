@@ -160,6 +160,16 @@ public interface WalEvent {
     record Corrupted(Instant time, Position position, String file, String problem) implements WalEvent {}
 
     /**
+     * The clock was set while the log was open, or when it was opened, or a record is stamped in the future: retention goes by
+     * the time that has passed and by when segments were created instead. Told once for each opening.
+     *
+     * @param time when, by that clock
+     * @param position the first position that is retained
+     * @param problem what is odd, in plain words
+     */
+    record ClockSuspect(Instant time, Position position, String problem) implements WalEvent {}
+
+    /**
      * The log stopped after a failure.
      *
      * @param time when

@@ -195,7 +195,8 @@ public final class EngineKeys {
     public static final ConfigKey<Duration> RETENTION_AGE = upTo(
             Duration.ofDays(36_500),
             "wal.retention.age",
-            "The oldest segment is deleted when its records are all stamped longer ago than this, by the log's clock;"
+            "The oldest segment is deleted when nothing was appended to it for so long, as far as the log itself can"
+                    + " tell: a clock that is set, or a record that is stamped oddly, deletes nothing early and holds nothing;"
                     + " `0ns` for no limit.",
             Duration.ZERO);
 

@@ -1,10 +1,9 @@
 package io.walnut.engine.log;
 
 import io.walnut.spi.WalEvent.UpkeepFailed.Task;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * Seals the segment that is appended to when it has held records for some time, whether more come or not. It is looked
@@ -17,16 +16,24 @@ final class AgeRotation {
     private final Appender appender;
     private final Committer committer;
     private final Announcer announcer;
-    private final Clock clock;
+    private final SegmentAges ages;
+    private final LongSupplier nanoTime;
     private final LongAdder failures = new LongAdder();
     private long seen;
-    private Instant since = Instant.EPOCH;
+    private long since;
 
-    AgeRotation(Duration age, Appender appender, Committer committer, Clock clock, Announcer announcer) {
+    AgeRotation(
+            Duration age,
+            Appender appender,
+            Committer committer,
+            SegmentAges ages,
+            LongSupplier nanoTime,
+            Announcer announcer) {
         this.age = age;
         this.appender = appender;
         this.committer = committer;
-        this.clock = clock;
+        this.ages = ages;
+        this.nanoTime = nanoTime;
         this.announcer = announcer;
     }
 
@@ -39,13 +46,14 @@ final class AgeRotation {
     void run() {
         try {
             long number = appender.activeWithRecords();
-            Instant now = clock.instant();
-            if (number == 0 || number != seen || now.isBefore(since)) {
+            long now = nanoTime.getAsLong();
+            if (number == 0 || number != seen) {
                 seen = number;
                 since = now;
-            } else if (!now.isBefore(since.plus(age))) {
+            } else if (now - since >= age.toNanos()) {
                 long end = appender.retire(number);
                 if (end >= 0) {
+                    ages.left(number);
                     committer.forceNow();
                     announcer.rolled(new Rolled(number, end, Place.of(number, end), 0));
                 }

@@ -133,6 +133,15 @@ final class Announcer {
         }
     }
 
+    /** Retention does not go by what the clock shows, or a record is stamped with. */
+    void clockSuspect(Position start, String problem) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "wal.clock.suspect log=" + telemetry.logName() + ": " + problem
+                        + "; retention goes by the time that has passed and by when segments were created; told once");
+        telemetry.event(() -> new WalEvent.ClockSuspect(clock.instant(), start, problem));
+    }
+
     /** A segment was archived. */
     void archived(SegmentInfo segment, Duration duration) {
         telemetry.event(() -> new WalEvent.SegmentArchived(

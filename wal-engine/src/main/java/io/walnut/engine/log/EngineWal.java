@@ -57,6 +57,7 @@ public final class EngineWal implements Wal {
     private final Announcer announcer;
     private final ReadSide readSide;
     private final Pruner pruner;
+    private final SegmentAges ages;
     private final Upkeep upkeep;
     private final Truncator truncator;
     private final StreamedValues streamed;
@@ -90,10 +91,12 @@ public final class EngineWal implements Wal {
         telemetry = new Telemetry(parts.name(), options.nodeId(), workers.forMeters());
         appendFailures = new AppendFailures(telemetry);
         AppendOutcome.prepare();
+        StampClock stamps = new StampClock(clock, parts.name());
+        ages = new SegmentAges(!options.retention().age().isZero(), catalog.all(), stamps, workers::nanoTime);
         encoder = new RecordEncoder(
                 parts.codecs(),
                 new CompressionTotals(parts.codecs(), telemetry),
-                clock,
+                stamps,
                 options.maxKeyBytes(),
                 options.maxValueBytes(),
                 options.maxBatchBytes());
@@ -128,7 +131,8 @@ public final class EngineWal implements Wal {
         truncator = new Truncator(
                 parts, catalog, appender, space, committer, sealer, failure, readable, readSide, announcer);
         upkeep = new Upkeep(
-                parts, catalog, tail, appender, committer, sealer, pruner, readSide, failure, telemetry, announcer);
+                parts, catalog, tail, appender, committer, sealer, pruner, readSide, failure, telemetry, announcer,
+                ages);
         appendSample = options.appendSample();
         failure.onFirst(cause -> announcements.execute(() -> failed(cause)));
         LogMetrics.pull(telemetry, appender, catalog, report, failure);
@@ -382,11 +386,16 @@ public final class EngineWal implements Wal {
             }
             space.prepareAhead(due);
             if ((due & ActiveSegment.ROLLED) != 0) {
-                appender.takeRolled().forEach(announcer::rolled);
+                appender.takeRolled().forEach(this::rolled);
             }
         } catch (OutOfMemoryError e) {
             // an append that finds no space asks again
         }
+    }
+
+    private void rolled(Rolled roll) {
+        ages.left(roll.segment());
+        announcer.rolled(roll);
     }
 
     private void settle(AppendBuffer buffer, @Nullable Durability durability) {

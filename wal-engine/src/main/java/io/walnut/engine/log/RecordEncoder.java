@@ -11,7 +11,6 @@ import io.walnut.engine.format.Frame;
 import io.walnut.engine.format.FrameType;
 import io.walnut.spi.Codec;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +37,7 @@ final class RecordEncoder {
 
     private final Codecs codecs;
     private final CompressionTotals compressed;
-    private final Clock clock;
+    private final StampClock clock;
     private final long maxKeyBytes;
     private final long maxValueBytes;
     private final long maxBatchBytes;
@@ -46,7 +45,7 @@ final class RecordEncoder {
     RecordEncoder(
             Codecs codecs,
             CompressionTotals compressed,
-            Clock clock,
+            StampClock clock,
             long maxKeyBytes,
             long maxValueBytes,
             long maxBatchBytes) {
@@ -238,6 +237,6 @@ final class RecordEncoder {
     }
 
     private long now() {
-        return clock.millis() * 1_000_000L;
+        return clock.nanos();
     }
 }

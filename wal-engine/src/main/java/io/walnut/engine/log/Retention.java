@@ -2,7 +2,6 @@ package io.walnut.engine.log;
 
 import io.walnut.spi.Metrics;
 import io.walnut.spi.WalEvent.UpkeepFailed.Task;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -14,20 +13,21 @@ final class Retention {
     private final EngineCheckpoints checkpoints;
     private final RetentionRules rules;
     private final ReadSide readSide;
-    private final Clock clock;
+    private final SegmentAges ages;
     private final Announcer announcer;
     private final LongAdder runs;
     private final LongAdder failures;
+    private boolean oddityTold;
     private volatile long heldBytes;
 
     Retention(
             RetentionRules rules,
+            SegmentAges ages,
             SegmentCatalog catalog,
             Appender appender,
             Pruner pruner,
             EngineCheckpoints checkpoints,
             ReadSide readSide,
-            Clock clock,
             Telemetry telemetry,
             Announcer announcer) {
         this.rules = rules;
@@ -36,7 +36,7 @@ final class Retention {
         this.pruner = pruner;
         this.checkpoints = checkpoints;
         this.readSide = readSide;
-        this.clock = clock;
+        this.ages = ages;
         this.announcer = announcer;
         runs = telemetry.counter(Metrics.RETENTION_RUNS);
         failures = telemetry.counter(Metrics.RETENTION_FAILURES);
@@ -56,9 +56,20 @@ final class Retention {
     private void delete() {
         checkpoints.places().lock();
         try {
-            List<Segment> sealed = sealed();
+            List<Segment> all = catalog.all();
+            List<Segment> sealed = sealed(all);
+            if (!all.isEmpty()) {
+                ages.forgetBefore(all.get(0).number());
+            }
+            if (rules.goByTime()) {
+                tellOfAnOddity(sealed);
+            }
             RetentionRules.Decision decision = rules.decide(
-                    sealed, appender.segments().contentBytes(), checkpoints.snapshot(), Segment.nanos(clock.instant()));
+                    sealed,
+                    appender.segments().contentBytes(),
+                    checkpoints.snapshot(),
+                    ages.now(),
+                    at -> ages.of(all, at));
             heldBytes = decision.heldBytes();
             if (decision.segments() > 0) {
                 pruner.deleteSealed(sealed.get(decision.segments() - 1).number());
@@ -68,8 +79,16 @@ final class Retention {
         }
     }
 
-    private List<Segment> sealed() {
-        List<Segment> all = catalog.all();
+    private void tellOfAnOddity(List<Segment> sealed) {
+        if (!oddityTold) {
+            ages.oddity(sealed).ifPresent(problem -> {
+                oddityTold = true;
+                announcer.clockSuspect(readSide.start(), problem);
+            });
+        }
+    }
+
+    private static List<Segment> sealed(List<Segment> all) {
         int count = 0;
         while (count < all.size() && all.get(count).finished()) {
             count++;

@@ -5,6 +5,7 @@ import io.walnut.api.Position;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +35,23 @@ final class RetentionRules {
      * @param sealed the oldest segments, to which nothing is appended any more
      * @param totalBytes how many bytes of content there are in all segments
      * @param checkpoints what is saved
-     * @param nowNanos what time it is, since 1970
+     * @param now what time it is, in nanoseconds since 1970
+     * @param ages the age of each of the segments, in nanoseconds
      */
-    Decision decide(List<Segment> sealed, long totalBytes, Map<String, Position> checkpoints, long nowNanos) {
+    Decision decide(
+            List<Segment> sealed,
+            long totalBytes,
+            Map<String, Position> checkpoints,
+            long now,
+            IntToLongFunction ages) {
         Position passed = lowest(checkpoints, false);
         Position hold = lowest(checkpoints, true);
         long left = totalBytes;
         int count = 0;
         long held = 0;
-        for (Segment segment : sealed) {
-            if (!asks(segment, left, passed, nowNanos)) {
+        for (int at = 0; at < sealed.size(); at++) {
+            Segment segment = sealed.get(at);
+            if (!asks(segment, left, passed, now) && !isOld(at, ages)) {
                 break;
             }
             left -= segment.chainEnd();
@@ -56,11 +64,17 @@ final class RetentionRules {
         return new Decision(count, held);
     }
 
+    /** {@return whether what time it is matters} */
+    boolean goByTime() {
+        return !options.age().isZero() || options.expired();
+    }
+
+    private boolean isOld(int at, IntToLongFunction ages) {
+        return !options.age().isZero() && ages.applyAsLong(at) >= options.age().toNanos();
+    }
+
     private boolean asks(Segment segment, long bytes, @Nullable Position passed, long now) {
         return options.bytes() > 0 && bytes > options.bytes()
-                || !options.age().isZero()
-                        && segment.contents().maxTimestamp()
-                                <= now - options.age().toNanos()
                 || options.expired() && segment.contents().maxExpiry() <= now
                 || options.checkpoints() == CheckpointRule.DELETE
                         && passed != null

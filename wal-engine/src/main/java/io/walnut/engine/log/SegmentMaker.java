@@ -35,7 +35,7 @@ final class SegmentMaker {
     private final int segmentBytes;
     private final int firstStep;
     private final String nodeId;
-    private final Clock clock;
+    private final StampClock clock;
     private final Failure failure;
     private final Windows windows;
     private final String logName;
@@ -64,7 +64,7 @@ final class SegmentMaker {
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
         this.nodeId = options.nodeId();
-        this.clock = clock;
+        this.clock = new StampClock(clock, logName);
         this.failure = failure;
         this.windows = windows;
         this.logName = logName;
@@ -91,8 +91,8 @@ final class SegmentMaker {
             throw new IOException("the log has used all numbers of segments, up to " + Place.MAX_SEGMENT
                     + ": go on in a new directory");
         }
-        SegmentHeader header = new SegmentHeader(
-                state.current().log(), number, RANDOM.nextLong(), clock.millis() * 1_000_000L, nodeId);
+        SegmentHeader header =
+                new SegmentHeader(state.current().log(), number, RANDOM.nextLong(), clock.nanos(), nodeId);
         int forced = forcesByItself ? reserved : SegmentHeader.BYTES;
         String spare = Segment.spareName(number);
         String name = Segment.fileName(number);

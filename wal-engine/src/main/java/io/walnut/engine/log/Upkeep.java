@@ -2,7 +2,6 @@ package io.walnut.engine.log;
 
 import io.walnut.api.Position;
 import io.walnut.spi.Metrics;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,11 +38,11 @@ final class Upkeep {
             ReadSide readSide,
             Failure failure,
             Telemetry telemetry,
-            Announcer announcer) {
+            Announcer announcer,
+            SegmentAges ages) {
         RetentionOptions options = parts.options().retention();
         workers = parts.workers().forUpkeep();
         archivers = parts.workers().forArchivers();
-        Clock clock = parts.clock();
         this.failure = failure;
         checkpoints = new EngineCheckpoints(
                 new CheckpointFile(parts.storage(), parts.checkpoints(), parts.state(), failure),
@@ -60,15 +59,16 @@ final class Upkeep {
                 new Archive(parts, catalog, continuable, committer, sealer, failure, checkpoints, telemetry, announcer);
         retention = new Retention(
                 new RetentionRules(options, archive.isOn()),
+                ages,
                 catalog,
                 appender,
                 pruner,
                 checkpoints,
                 readSide,
-                clock,
                 telemetry,
                 announcer);
-        rotation = new AgeRotation(options.segmentAge(), appender, committer, clock, announcer);
+        rotation =
+                new AgeRotation(options.segmentAge(), appender, committer, ages, parts.workers()::nanoTime, announcer);
         retentionAlarm = new Alarm(workers, options.interval().toNanos(), this::retain);
         rotationAlarm = new Alarm(workers, AgeRotation.lookEveryNanos(options.segmentAge()), this::rotate);
         telemetry.pullEach(

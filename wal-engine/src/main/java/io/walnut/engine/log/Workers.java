@@ -7,6 +7,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -20,6 +21,11 @@ public interface Workers {
 
     /** Runs a short task after a time. */
     void schedule(Runnable task, long nanos);
+
+    /** {@return the time that passes, in nanoseconds since any moment, as timers see it; no clock that is set changes it} */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
 
     /** {@return threads that call subscribers, which may take any time} */
     default Workers forUsers() {
@@ -53,7 +59,24 @@ public interface Workers {
 
     /** {@return threads of an executor, for tasks of which a timer, given nanoseconds, tells when it is time} */
     static Workers on(Executor threads, ObjLongConsumer<Runnable> timer) {
+        return on(threads, timer, System::nanoTime);
+    }
+
+    /**
+     * Threads of an executor, with a time of their own.
+     *
+     * @param threads run the tasks
+     * @param timer runs a task after some nanoseconds
+     * @param nanoTime the time that passes
+     * @return the workers
+     */
+    static Workers on(Executor threads, ObjLongConsumer<Runnable> timer, LongSupplier nanoTime) {
         return new Workers() {
+            @Override
+            public long nanoTime() {
+                return nanoTime.getAsLong();
+            }
+
             @Override
             public void execute(Runnable task) {
                 threads.execute(task);
