@@ -21,8 +21,9 @@ import java.util.Optional;
  * checkpoint lies beyond the end of its log. Consumers so see every record at least once, if they save a position only
  * after they are done with what is before it.
  *
- * <p>While there are checkpoints, retention deletes nothing above the lowest of them; one that is not needed any more has
- * to be {@linkplain #remove removed}. {@link Wal#deleteSegmentsBefore} does what it is told and does not ask them.
+ * <p>While there are checkpoints, retention deletes nothing above the lowest of them; a configuration may bound how much they
+ * hold back. One that is not needed any more has to be {@linkplain #remove removed}. {@link Wal#deleteSegmentsBefore} does
+ * what it is told and does not ask them.
  *
  * <p>Two copies are kept. If one is damaged the other is used, and {@link RecoveryReport#notes()} says so. If nothing valid is
  * left, no name is known any more, and {@link #LOST} stands at the start of the log, where it holds retention until

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * #from(Properties)} say exactly the same things, and {@link #toMap()} gives them back. Immutable.
  *
  * <p>Nothing is validated here, because only the backend and its plugins know every key: opening reports every problem
- * at once, unknown keys included. All keys, their types, defaults and units are listed in {@code docs/configuration.md}.
+ * at once, unknown keys that begin with {@code wal.} included; others are ignored. All keys, their types, defaults and units are listed in {@code docs/configuration.md}.
  */
 public final class WalConfig {
     static final String BACKEND = "wal.backend";

@@ -116,7 +116,12 @@ public final class Engine {
             requireLog();
             lock = storage.lock(LogFiles.LOCK);
             Recovered found = Recovery.run(
-                    storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), true, live.segmentBytes());
+                    storage,
+                    options.workers(),
+                    options.settings().get(EngineKeys.RECOVERY),
+                    true,
+                    live.segmentBytes(),
+                    options.settings().get(EngineKeys.QUARANTINE_BYTES));
             UUID log = found.state().current().log();
             StoredCheckpoints checkpoints = StoredCheckpoints.read(storage, log);
             EngineWal.Parts parts = new EngineWal.Parts(
@@ -189,7 +194,8 @@ public final class Engine {
         WalCorruptException last = null;
         for (int attempt = 0; ; attempt++) {
             try {
-                Recovered found = Recovery.run(storage, options.workers(), settings.get(EngineKeys.RECOVERY), false, 0);
+                Recovered found =
+                        Recovery.run(storage, options.workers(), settings.get(EngineKeys.RECOVERY), false, 0, 0);
                 LogState state = found.state().current();
                 StoredCheckpoints checkpoints = StoredCheckpoints.read(storage, state.log());
                 SegmentCatalog catalog = new SegmentCatalog(found.segments());
@@ -268,6 +274,8 @@ public final class Engine {
                 settings.get(EngineKeys.RETENTION_AGE),
                 settings.get(EngineKeys.RETENTION_EXPIRED),
                 settings.get(EngineKeys.RETENTION_CHECKPOINTS),
+                settings.get(EngineKeys.RETENTION_HOLD_BYTES),
+                settings.get(EngineKeys.RETENTION_HOLD_AGE),
                 settings.get(EngineKeys.RETENTION_INTERVAL),
                 settings.get(EngineKeys.SEGMENT_AGE),
                 settings.get(EngineKeys.CHECKPOINT_INTERVAL));

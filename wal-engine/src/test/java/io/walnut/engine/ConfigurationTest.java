@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalConfigException;
+import io.walnut.api.WalGroup;
 import io.walnut.spi.Codec;
 import io.walnut.spi.CodecProvider;
 import io.walnut.spi.PluginContext;
@@ -40,7 +41,8 @@ class ConfigurationTest {
                 .set("wal.fsync.batch.window", "2s")
                 .set("wal.recovery", "hopeful")
                 .set("wal.segmnt.bytes", "1MiB")
-                .set("something.else", "1")
+                .set("Wal.fsync", "always")
+                .set("\uFEFFwal.dir", "elsewhere")
                 .build();
         WalConfigException e = assertThrows(WalConfigException.class, () -> Wal.open(config));
         String all = String.join("\n", e.problems());
@@ -48,9 +50,23 @@ class ConfigurationTest {
         assertTrue(all.contains("there is no 'sometimes'; available: always, batch, os"), all);
         assertTrue(all.contains("wal.recovery: the value 'hopeful' is none of strict, default, truncate"), all);
         assertTrue(all.contains("wal.segmnt.bytes: there is no such key; did you mean wal.segment.bytes?"), all);
-        assertTrue(all.contains("something.else: there is no such key"), all);
-        assertEquals(5, e.problems().size(), all);
+        assertTrue(all.contains("Wal.fsync: there is no such key; did you mean wal.fsync?"), all);
+        assertTrue(all.contains("wal.dir: there is no such key; did you mean wal.dir?"), all);
+        assertEquals(6, e.problems().size(), all);
         assertFalse(Files.exists(directory.resolve("log")));
+    }
+
+    @Test
+    void keysOfOthersAreIgnored() {
+        Properties shared = new Properties();
+        shared.setProperty("spring.datasource.url", "jdbc:h2:mem:");
+        shared.setProperty("walnut", "a nut");
+        shared.setProperty("wal.dir", directory.resolve("log").toString());
+        Wal.open(WalConfig.from(shared)).close();
+        WalGroup.open(WalConfig.builder(directory.resolve("group"))
+                        .set("server.port", "8080")
+                        .build())
+                .close();
     }
 
     @Test

@@ -120,6 +120,18 @@ class LogLinesTest {
     }
 
     @Test
+    void retentionByAgeThatCannotActOnAnIdleLogIsToldOf() {
+        engine().set("wal.retention.age", "1d").open().close();
+        assertLines("INFO wal.opened", "WARNING wal.retention.idle log=captured: wal.retention.age ");
+        lines.clear();
+        engine().set("wal.retention.age", "1d")
+                .set("wal.segment.age", "1h")
+                .open()
+                .close();
+        assertLines("INFO wal.opened");
+    }
+
+    @Test
     void aLogThatIsWellSaysOnlyThatItWasOpened() {
         EngineBuilder busy = engine().clock(time)
                 .workers(time)

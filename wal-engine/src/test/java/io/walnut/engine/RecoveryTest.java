@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
@@ -156,6 +157,31 @@ class RecoveryTest {
                             "notes-of-an-operator"),
                     kept.map(each -> each.getFileName().toString()).sorted().toList());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "100, 100", "64MiB, 500"})
+    void theQuarantineKeepsWhatItMay(String bound, long least) throws IOException {
+        Path directory = killed(20, false);
+        Path quarantine = directory.resolve("quarantine");
+        flip(lastSegment(directory), 4096 + 56 + 40);
+        WalConfig config = config(directory).toBuilder()
+                .set("wal.quarantine.max.bytes", bound)
+                .build();
+        try (Wal wal = Wal.open(config)) {
+            assertEquals(
+                    least > 0,
+                    wal.recovery().truncation().orElseThrow().quarantine().isPresent());
+        }
+        long kept = 0;
+        if (Files.exists(quarantine)) {
+            try (Stream<Path> files = Files.list(quarantine)) {
+                for (Path file : files.toList()) {
+                    kept += Files.size(file);
+                }
+            }
+        }
+        assertTrue(kept >= least && (least > 100 || kept <= least), "kept " + kept);
     }
 
     @Test

@@ -170,6 +170,72 @@ class RetentionTest {
     }
 
     @Test
+    void aStalledConsumerHoldsBackNoMoreBytesThanItMayAndAnEventTells() {
+        try (Wal wal = engine().set("wal.retention.bytes", "70000")
+                .set("wal.retention.checkpoints.max.bytes", "200000")
+                .open()) {
+            fill(wal, 2);
+            Position stalled = wal.segments().get(0).start();
+            wal.checkpoints().save("stalled", stalled);
+            wal.checkpoints().save("late", wal.segments().get(1).start());
+            time.pass(INTERVAL);
+            assertEquals(2, wal.segments().size(), "it holds");
+            assertEquals(List.of(), meter.events(WalEvent.CheckpointLapsed.class));
+            fill(wal, 8);
+            time.pass(INTERVAL);
+            assertTrue(bytesOf(wal) <= 200_000, "and not more");
+            assertTrue(bytesOf(wal) > 100_000, "nor less");
+            List<WalEvent.CheckpointLapsed> lapsed = meter.events(WalEvent.CheckpointLapsed.class);
+            assertEquals(
+                    List.of("late", "stalled"),
+                    lapsed.stream().map(WalEvent.CheckpointLapsed::checkpoint).toList());
+            assertEquals(stalled, lapsed.get(1).saved());
+            assertEquals(wal.start(), lapsed.get(1).position());
+            assertEquals(stalled, wal.checkpoints().load("stalled").orElseThrow(), "it stays where it was saved");
+            assertThrows(PositionUnavailableException.class, () -> wal.read(stalled));
+            fill(wal, 8);
+            time.pass(INTERVAL);
+            assertEquals(2, meter.events(WalEvent.CheckpointLapsed.class).size(), "each is told once");
+            Position caughtUp = wal.segments().get(2).start();
+            wal.checkpoints().save("stalled", caughtUp);
+            wal.checkpoints().remove("late");
+            time.pass(INTERVAL);
+            assertEquals(caughtUp, wal.start(), "it holds again");
+        }
+    }
+
+    @Test
+    void aStalledConsumerHoldsBackNothingThatIsTooOld() {
+        try (Wal wal = engine().set("wal.retention.bytes", "1")
+                .set("wal.retention.checkpoints.max.age", "1d")
+                .open()) {
+            fill(wal, 2);
+            wal.checkpoints().save("stalled", wal.start());
+            time.pass(Duration.ofHours(23));
+            fill(wal, 3);
+            time.pass(Duration.ofHours(2));
+            assertEquals(2, wal.segments().size(), "the first goes");
+            assertEquals(1, meter.events(WalEvent.CheckpointLapsed.class).size());
+        }
+    }
+
+    @Test
+    void whatIsStillToBeArchivedNeverLapses() {
+        try (Wal wal = engine().set("wal.retention.bytes", "1")
+                .set("wal.retention.checkpoints.max.bytes", "1")
+                .set("wal.retention.checkpoints.max.age", "1ns")
+                .archiver((segment, content) -> {
+                    throw new IOException("full");
+                })
+                .open()) {
+            fill(wal, 4);
+            time.pass(Duration.ofDays(1));
+            assertEquals(4, wal.segments().size());
+            assertEquals(List.of(), meter.events(WalEvent.CheckpointLapsed.class));
+        }
+    }
+
+    @Test
     void whatEveryCheckpointHasPassedGoesIfThatIsWanted() {
         try (Wal wal = engine().set("wal.retention.checkpoints", "delete").open()) {
             fill(wal, 5);

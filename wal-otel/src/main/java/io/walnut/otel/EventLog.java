@@ -71,6 +71,11 @@ final class EventLog {
                     .setAttribute("wal.appends", stalled.appends())
                     .setAttribute("wal.duration", seconds(stalled.longest()))
                     .emit();
+        } else if (event instanceof WalEvent.CheckpointLapsed lapsed) {
+            begin(event, "wal.checkpoint_lapsed", Severity.WARN)
+                    .setAttribute("wal.checkpoint", lapsed.checkpoint())
+                    .setAttribute("wal.saved", lapsed.saved().toString())
+                    .emit();
         } else if (event instanceof WalEvent.ClockSuspect suspect) {
             begin(event, "wal.clock_suspect", Severity.WARN)
                     .setAttribute("wal.why", suspect.problem())

@@ -160,6 +160,17 @@ public interface WalEvent {
     record Corrupted(Instant time, Position position, String file, String problem) implements WalEvent {}
 
     /**
+     * The checkpoint of a consumer held back more than it may, and records behind it were deleted. Told once for each place at
+     * which the checkpoint was saved.
+     *
+     * @param time when
+     * @param position the first position that is retained
+     * @param checkpoint the name of the checkpoint
+     * @param saved where it is
+     */
+    record CheckpointLapsed(Instant time, Position position, String checkpoint, Position saved) implements WalEvent {}
+
+    /**
      * The clock was set while the log was open, or when it was opened, or a record is stamped in the future: retention goes by
      * the time that has passed and by when segments were created instead. Told once for each opening.
      *

@@ -12,6 +12,9 @@ import java.time.Duration;
 
 /** The keys that the engine itself understands. */
 public final class EngineKeys {
+    /** What all keys begin with; those of others may stand beside them in a file, and are ignored. */
+    public static final String PREFIX = "wal.";
+
     /** Where the log lives. */
     public static final ConfigKey<Path> DIR = ConfigKey.of(
             "wal.dir",
@@ -215,6 +218,37 @@ public final class EngineKeys {
                             + " checkpoint has passed is deleted, limits or not.")
             .withDefault(CheckpointRule.HOLD);
 
+    /** How much checkpoints hold. */
+    public static final ConfigKey<Long> RETENTION_HOLD_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.retention.checkpoints.max.bytes",
+                            ConfigType.SIZE,
+                            "How many bytes the checkpoint of a consumer may hold back: an older segment goes in spite of it, if"
+                                    + " a limit asks for that, and an event tells that the checkpoint has lapsed. Not for what"
+                                    + " is still to be archived; 0 for no limit.")
+                    .withDefault(0L),
+            0L,
+            Long.MAX_VALUE);
+
+    /** For how long checkpoints hold. */
+    public static final ConfigKey<Duration> RETENTION_HOLD_AGE = upTo(
+            Duration.ofDays(36_500),
+            "wal.retention.checkpoints.max.age",
+            "For how long the checkpoint of a consumer may hold a segment back after the last append to it, as"
+                    + " `wal.retention.checkpoints.max.bytes` says of its bytes; `0ns` for no limit.",
+            Duration.ZERO);
+
+    /** How much the quarantine keeps. */
+    public static final ConfigKey<Long> QUARANTINE_BYTES = ConfigKey.inRange(
+            ConfigKey.of(
+                            "wal.quarantine.max.bytes",
+                            ConfigType.SIZE,
+                            "How many bytes of what recovery cuts off are kept in the directory `quarantine`, the newest; at most"
+                                    + " 100 files. 0 for none.")
+                    .withDefault(64L << 20),
+            0L,
+            Long.MAX_VALUE);
+
     /** How often retention looks. */
     public static final ConfigKey<Duration> RETENTION_INTERVAL = ConfigKey.inRange(
             ConfigKey.of(
@@ -363,7 +397,10 @@ public final class EngineKeys {
             RETENTION_AGE,
             RETENTION_EXPIRED,
             RETENTION_CHECKPOINTS,
+            RETENTION_HOLD_BYTES,
+            RETENTION_HOLD_AGE,
             RECOVERY,
+            QUARANTINE_BYTES,
             APPEND_SAMPLE,
             NODE_ID);
 

@@ -19,10 +19,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public final class ResolvedConfig {
     /** Of parts that are made while it is not known yet whether all of the configuration is right. */
     private static final ConfigSpec PLACE =
             ConfigSpec.of(EngineKeys.DIR.withDefault(Path.of("")), EngineKeys.NAME, EngineKeys.NODE_ID);
+
+    /** Such as white space, or the mark with which some editors begin a file. */
+    private static final Pattern NO_LETTERS = Pattern.compile("[^A-Za-z.]");
 
     private final WalConfig config;
     private final List<String> problems = new ArrayList<>();
@@ -122,12 +127,17 @@ public final class ResolvedConfig {
             }
         }
         for (String key : given.keySet()) {
-            if (!known.contains(key)) {
+            if (isMeant(key) && !known.contains(key)) {
                 String nearest = NearMiss.of(key, known);
                 problems.add(
                         key + ": there is no such key" + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
             }
         }
+    }
+
+    /** {@return whether a key is one of a log, perhaps misspelt: others may stand in the same file} */
+    private static boolean isMeant(String key) {
+        return NO_LETTERS.matcher(key).replaceAll("").toLowerCase(Locale.ROOT).startsWith(EngineKeys.PREFIX);
     }
 
     /** Only the parts themselves know whether they can be mapped, so they are made for it. */

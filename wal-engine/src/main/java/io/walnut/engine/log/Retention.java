@@ -1,8 +1,11 @@
 package io.walnut.engine.log;
 
+import io.walnut.api.Position;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.WalEvent.UpkeepFailed.Task;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Deletes, each time it runs, the segments that the rules give up. */
@@ -17,6 +20,7 @@ final class Retention {
     private final Announcer announcer;
     private final LongAdder runs;
     private final LongAdder failures;
+    private final Map<String, Position> lapsed = new HashMap<>();
     private boolean oddityTold;
     private volatile long heldBytes;
 
@@ -72,7 +76,9 @@ final class Retention {
                     at -> ages.of(all, at));
             heldBytes = decision.heldBytes();
             if (decision.segments() > 0) {
-                pruner.deleteSealed(sealed.get(decision.segments() - 1).number());
+                Segment last = sealed.get(decision.segments() - 1);
+                pruner.deleteSealed(last.number());
+                tellOfLapses(RetentionRules.end(last));
             }
         } finally {
             checkpoints.places().unlock();
@@ -86,6 +92,19 @@ final class Retention {
                 announcer.clockSuspect(readSide.start(), problem);
             });
         }
+    }
+
+    /** Each is told once, unless its consumer saves it again. */
+    private void tellOfLapses(Position gone) {
+        Map<String, Position> now = checkpoints.snapshot();
+        lapsed.entrySet().removeIf(each -> !each.getValue().equals(now.get(each.getKey())));
+        now.forEach((name, position) -> {
+            if (RetentionRules.isConsumer(name)
+                    && position.compareTo(gone) < 0
+                    && !position.equals(lapsed.put(name, position))) {
+                announcer.lapsed(name, position, readSide.start());
+            }
+        });
     }
 
     private static List<Segment> sealed(List<Segment> all) {

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param age how old the last record of a segment may get
  * @param expired whether a segment goes when all of its records have expired
  * @param checkpoints what checkpoints mean
+ * @param holdBytes how many bytes the checkpoint of a consumer may hold back
+ * @param holdAge for how long it may hold back a segment after the last append to it
  * @param interval how often is looked
  * @param segmentAge after what time a segment that holds records is sealed
  * @param checkpointInterval how soon what was saved is written
@@ -18,6 +20,8 @@ public record RetentionOptions(
         Duration age,
         boolean expired,
         CheckpointRule checkpoints,
+        long holdBytes,
+        Duration holdAge,
         Duration interval,
         Duration segmentAge,
         Duration checkpointInterval) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which segments go: from the oldest on, each for which at least one limit asks, up to the first for which none does; and
- * of these only what ends at or before everything that holds.
+ * of these only what ends at or before everything that holds; the checkpoint of a consumer holds within bounds.
  */
 final class RetentionRules {
     private final RetentionOptions options;
@@ -44,18 +44,21 @@ final class RetentionRules {
             Map<String, Position> checkpoints,
             long now,
             IntToLongFunction ages) {
-        Position passed = lowest(checkpoints, false);
-        Position hold = lowest(checkpoints, true);
+        Position consumers = lowest(checkpoints);
+        Position always = lowestOfTheLog(checkpoints);
         long left = totalBytes;
         int count = 0;
         long held = 0;
         for (int at = 0; at < sealed.size(); at++) {
             Segment segment = sealed.get(at);
-            if (!asks(segment, left, passed, now) && !isOld(at, ages)) {
+            if (!asks(segment, left, consumers, now) && !isOld(at, ages)) {
                 break;
             }
+            boolean lapsed = options.holdBytes() > 0 && left > options.holdBytes()
+                    || !options.holdAge().isZero()
+                            && ages.applyAsLong(at) >= options.holdAge().toNanos();
             left -= segment.chainEnd();
-            if (held == 0 && (hold == null || end(segment).compareTo(hold) <= 0)) {
+            if (held == 0 && passes(segment, always) && (lapsed || passes(segment, consumers))) {
                 count++;
             } else {
                 held += segment.chainEnd();
@@ -81,18 +84,28 @@ final class RetentionRules {
                         && end(segment).compareTo(passed) <= 0;
     }
 
-    /** {@return the lowest position that a consumer saved, or also of those that only hold; null if there is none} */
-    private @Nullable Position lowest(Map<String, Position> checkpoints, boolean all) {
-        if (all && archives && !checkpoints.containsKey(Checkpoints.ARCHIVED)) {
-            return Position.START;
-        }
+    private static boolean passes(Segment segment, @Nullable Position hold) {
+        return hold == null || end(segment).compareTo(hold) <= 0;
+    }
+
+    /** {@return whether a checkpoint is that of a consumer, not the log's own} */
+    static boolean isConsumer(String name) {
+        return !name.equals(Checkpoints.ARCHIVED) && !name.equals(Checkpoints.LOST);
+    }
+
+    private static @Nullable Position lowest(Map<String, Position> checkpoints) {
         return checkpoints.entrySet().stream()
-                .filter(each -> each.getKey().equals(Checkpoints.ARCHIVED)
-                        ? all && archives
-                        : all || !each.getKey().equals(Checkpoints.LOST))
+                .filter(each -> isConsumer(each.getKey()))
                 .map(Map.Entry::getValue)
                 .min(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    /** {@return what the log's own checkpoints hold, which never lapses; null for nothing} */
+    private @Nullable Position lowestOfTheLog(Map<String, Position> checkpoints) {
+        Position lost = checkpoints.get(Checkpoints.LOST);
+        Position archived = archives ? checkpoints.getOrDefault(Checkpoints.ARCHIVED, Position.START) : null;
+        return lost == null || archived != null && archived.compareTo(lost) < 0 ? archived : lost;
     }
 
     /** {@return where a segment ends, as a position that a reader behind it has} */

@@ -69,16 +69,18 @@ public final class Recovery {
      * @param mode what to do about damage
      * @param repair whether to make what was found durable and remove the rest, or to change nothing
      * @param segmentBytes how large a segment gets
+     * @param maxQuarantine how many bytes of what is cut off are kept
      * @return the log
      * @throws WalCorruptException if there is damage that a crash does not explain
      * @throws IOException if something cannot be read or written: that is never taken for the end of the log
      */
-    public static Recovered run(Storage storage, Workers workers, RecoveryMode mode, boolean repair, int segmentBytes)
+    public static Recovered run(
+            Storage storage, Workers workers, RecoveryMode mode, boolean repair, int segmentBytes, long maxQuarantine)
             throws IOException {
-        return new Recovery(storage, workers, mode, repair).recover(segmentBytes);
+        return new Recovery(storage, workers, mode, repair).recover(segmentBytes, maxQuarantine);
     }
 
-    private Recovered recover(int segmentBytes) throws IOException {
+    private Recovered recover(int segmentBytes, long maxQuarantine) throws IOException {
         List<String> names = storage.list();
         LogState stored = StateFile.read(storage);
         copied = !names.contains(StateFile.NAME) && !names.contains(WitnessFile.NAME);
@@ -116,7 +118,7 @@ public final class Recovery {
         Optional<RecoveryReport.Truncation> truncation = truncation(remains);
         StateFile file = StateFile.of(storage, state, stored != null);
         if (repair) {
-            Repair work = new Repair(storage, file, witness, damageLeft, notes);
+            Repair work = new Repair(storage, file, witness, damageLeft, maxQuarantine, notes);
             truncation = work.run(names, kept, dropped, unused, truncation);
         }
         return result(file, noted, clean, truncation, segmentBytes); // the next one is newer

@@ -30,20 +30,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Repair {
     private static final int CHUNK = 1 << 20;
-    private static final long MAX_QUARANTINE = 64L << 20;
     private static final int MAX_QUARANTINED = 100;
 
     private final Storage storage;
     private final StateFile state;
     private final @Nullable Witness witness;
     private final boolean damageLeft;
+    private final long maxQuarantine;
     private final List<String> notes;
 
-    Repair(Storage storage, StateFile state, @Nullable Witness witness, boolean damageLeft, List<String> notes) {
+    Repair(
+            Storage storage,
+            StateFile state,
+            @Nullable Witness witness,
+            boolean damageLeft,
+            long maxQuarantine,
+            List<String> notes) {
         this.storage = storage;
         this.state = state;
         this.witness = witness;
         this.damageLeft = damageLeft;
+        this.maxQuarantine = maxQuarantine;
         this.notes = notes;
     }
 
@@ -189,7 +196,7 @@ final class Repair {
         try (Storage directory = storage.directory(LogFiles.QUARANTINE)) {
             forgetOldest(directory);
             String first = "";
-            long room = MAX_QUARANTINE;
+            long room = maxQuarantine;
             if (!kept.isEmpty() && kept.get(kept.size() - 1).scan != null) {
                 FoundSegment tail = kept.get(kept.size() - 1);
                 first = copy(directory, tail, tail.knownScan().cut(), room);
@@ -201,6 +208,7 @@ final class Repair {
                 first = first.isEmpty() ? copied : first;
             }
             if (!first.isEmpty()) {
+                forgetOldest(directory); // once more, with what was kept now
                 directory.forceDirectory();
             }
             return first.isEmpty() ? Optional.empty() : Optional.of(LogFiles.QUARANTINE + "/" + first);
@@ -211,7 +219,7 @@ final class Repair {
     }
 
     /** What earlier recoveries kept is bounded like what this one keeps. */
-    private static void forgetOldest(Storage directory) throws IOException {
+    private void forgetOldest(Storage directory) throws IOException {
         long bytes = 0;
         int files = 0;
         for (String name :
@@ -220,7 +228,7 @@ final class Repair {
                 try (StorageFile file = directory.openReadOnly(name)) {
                     bytes += file.size();
                 }
-                if (++files >= MAX_QUARANTINED || bytes > MAX_QUARANTINE) {
+                if (++files >= MAX_QUARANTINED || bytes > maxQuarantine) {
                     directory.delete(name);
                 }
             }

@@ -14,8 +14,8 @@ final class ConfigReference {
 
             A configuration is a set of strings by key. `WalConfig.builder(path)`, `WalConfig.from(map)` and
             `WalConfig.from(properties)` say the same things, and `toMap()` gives them back. Opening a log checks all of it
-            and reports everything that is wrong at once, unknown keys included; `config --check FILE` does the same without
-            opening a log. For a group of logs `wal.dir` is the root, and `wal.group.log.<name>.<key>` says `wal.<key>` for one
+            and reports everything that is wrong at once, unknown keys that begin with `wal.` included; others are ignored, so that a
+            file can be shared. `config --check FILE` does the same without opening a log. For a group of logs `wal.dir` is the root, and `wal.group.log.<name>.<key>` says `wal.<key>` for one
             log, or for all partitions of a name.
 
             | type | written as |

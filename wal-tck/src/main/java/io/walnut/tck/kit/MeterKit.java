@@ -211,6 +211,7 @@ public abstract class MeterKit extends PartKit<MeterProvider, Meter> {
                 new WalEvent.SegmentArchived(now, HERE, 2, 8192, Duration.ofMillis(9)),
                 new WalEvent.UpkeepFailed(now, HERE, WalEvent.UpkeepFailed.Task.ARCHIVE, new IOException()),
                 new WalEvent.CheckpointsDamaged(now, HERE, false, "a damaged copy"),
+                new WalEvent.CheckpointLapsed(now, HERE, "a consumer", Position.START),
                 new WalEvent.ClockSuspect(now, HERE, "the clock was set"),
                 new WalEvent.Corrupted(now, HERE, "0000000003.wal", "a torn frame"),
                 new WalEvent.Failed(now, HERE, new IOException()));
