@@ -105,7 +105,22 @@ public final class Engine {
      * @throws WalException as {@link io.walnut.api.WalProvider#open}
      */
     public Wal open() {
-        return openLog();
+        Wal wal = openLog();
+        warnOfIdleLogs(options.settings(), options.name());
+        return wal;
+    }
+
+    /** Records are to go by their age, but nothing seals the last segment of a log to which nothing is appended. */
+    static void warnOfIdleLogs(Settings settings, String name) {
+        if (!settings.get(EngineKeys.RETENTION_AGE).isZero()
+                && settings.get(EngineKeys.SEGMENT_AGE).isZero()) {
+            System.getLogger("io.walnut.engine")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "wal.retention.idle log=" + name + ": wal.retention.age deletes sealed segments alone, and"
+                                    + " without wal.segment.age the last one of an idle log is never sealed: its records"
+                                    + " stay");
+        }
     }
 
     EngineWal openLog() {

@@ -172,6 +172,7 @@ final class GroupAssembly {
         try {
             WalGroup open = new LogGroup(root, logs, limits, workers, subscribers, chores, nanoTime, release);
             opened = true;
+            Engine.warnOfIdleLogs(common.resolved.settings(), ResolvedConfig.nameOf(common.resolved.settings()));
             return open;
         } catch (IOException | UnsupportedOperationException e) {
             throw new WalException(

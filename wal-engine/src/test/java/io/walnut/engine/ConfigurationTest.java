@@ -42,6 +42,7 @@ class ConfigurationTest {
                 .set("wal.recovery", "hopeful")
                 .set("wal.segmnt.bytes", "1MiB")
                 .set("Wal.fsync", "always")
+                .set("wall.io", "channel")
                 .set("\uFEFFwal.dir", "elsewhere")
                 .build();
         WalConfigException e = assertThrows(WalConfigException.class, () -> Wal.open(config));
@@ -52,7 +53,8 @@ class ConfigurationTest {
         assertTrue(all.contains("wal.segmnt.bytes: there is no such key; did you mean wal.segment.bytes?"), all);
         assertTrue(all.contains("Wal.fsync: there is no such key; did you mean wal.fsync?"), all);
         assertTrue(all.contains("wal.dir: there is no such key; did you mean wal.dir?"), all);
-        assertEquals(6, e.problems().size(), all);
+        assertTrue(all.contains("wall.io: there is no such key; did you mean wal.io?"), all);
+        assertEquals(7, e.problems().size(), all);
         assertFalse(Files.exists(directory.resolve("log")));
     }
 
@@ -61,6 +63,7 @@ class ConfigurationTest {
         Properties shared = new Properties();
         shared.setProperty("spring.datasource.url", "jdbc:h2:mem:");
         shared.setProperty("walnut", "a nut");
+        shared.setProperty("wall.colour", "white");
         shared.setProperty("wal.dir", directory.resolve("log").toString());
         Wal.open(WalConfig.from(shared)).close();
         WalGroup.open(WalConfig.builder(directory.resolve("group"))

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a log's directory and files look like, and what has to be there. */
+/** Options of a log's directory: permissions, and what is required. */
 class DirectoryOptionsTest {
     @TempDir
     Path directory;

@@ -1,6 +1,6 @@
 package io.walnut.engine.config;
 
-/** What to do where a directory cannot be forced: {@code wal.dir.force}. */
+/** Policy where a directory cannot be forced: {@code wal.dir.force}. */
 public enum DirectoryForce {
     /** Refuse to open the log. */
     REQUIRED,

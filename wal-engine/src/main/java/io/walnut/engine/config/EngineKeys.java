@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /** The keys that the engine itself understands. */
 public final class EngineKeys {
-    /** What all keys begin with; those of others may stand beside them in a file, and are ignored. */
+    /** The prefix of all keys; keys of others may stand beside them in a file, and are ignored. */
     public static final String PREFIX = "wal.";
 
     /** Where the log lives. */
@@ -21,7 +21,7 @@ public final class EngineKeys {
             ConfigType.PATH,
             "The directory of the log. Created if it is not there, unless `wal.dir.require` says otherwise.");
 
-    /** What has to be there. */
+    /** The requirement on the directory. */
     public static final ConfigKey<Required> DIR_REQUIRE = ConfigKey.of(
                     "wal.dir.require",
                     ConfigType.oneOf(Required.class),
@@ -31,7 +31,7 @@ public final class EngineKeys {
                             + " in a group.")
             .withDefault(Required.NOTHING);
 
-    /** What to do where a directory cannot be forced. */
+    /** The policy where a directory cannot be forced. */
     public static final ConfigKey<DirectoryForce> DIR_FORCE = ConfigKey.of(
                     "wal.dir.force",
                     ConfigType.oneOf(DirectoryForce.class),
@@ -218,7 +218,7 @@ public final class EngineKeys {
                             + " checkpoint has passed is deleted, limits or not.")
             .withDefault(CheckpointRule.HOLD);
 
-    /** How much checkpoints hold. */
+    /** The bound on the bytes that checkpoints hold back. */
     public static final ConfigKey<Long> RETENTION_HOLD_BYTES = ConfigKey.inRange(
             ConfigKey.of(
                             "wal.retention.checkpoints.max.bytes",
@@ -230,7 +230,7 @@ public final class EngineKeys {
             0L,
             Long.MAX_VALUE);
 
-    /** For how long checkpoints hold. */
+    /** The bound on the age of what checkpoints hold back. */
     public static final ConfigKey<Duration> RETENTION_HOLD_AGE = upTo(
             Duration.ofDays(36_500),
             "wal.retention.checkpoints.max.age",
@@ -238,7 +238,7 @@ public final class EngineKeys {
                     + " `wal.retention.checkpoints.max.bytes` says of its bytes; `0ns` for no limit.",
             Duration.ZERO);
 
-    /** How much the quarantine keeps. */
+    /** The bound on the quarantine. */
     public static final ConfigKey<Long> QUARANTINE_BYTES = ConfigKey.inRange(
             ConfigKey.of(
                             "wal.quarantine.max.bytes",

@@ -21,7 +21,7 @@ final class NearMiss {
     }
 
     /** The edit distance of Levenshtein. */
-    private static int distance(String a, String b) {
+    static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

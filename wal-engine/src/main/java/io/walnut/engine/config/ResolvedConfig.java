@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -127,7 +128,7 @@ public final class ResolvedConfig {
             }
         }
         for (String key : given.keySet()) {
-            if (isMeant(key) && !known.contains(key)) {
+            if (isMeant(key, known) && !known.contains(key)) {
                 String nearest = NearMiss.of(key, known);
                 problems.add(
                         key + ": there is no such key" + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
@@ -135,9 +136,11 @@ public final class ResolvedConfig {
         }
     }
 
-    /** {@return whether a key is one of a log, perhaps misspelt: others may stand in the same file} */
-    private static boolean isMeant(String key) {
-        return NO_LETTERS.matcher(key).replaceAll("").toLowerCase(Locale.ROOT).startsWith(EngineKeys.PREFIX);
+    /** {@return whether a key is meant for a log, perhaps misspelt: those of others may stand in the same file} */
+    private static boolean isMeant(String key, Set<String> known) {
+        String plain = NO_LETTERS.matcher(key).replaceAll("").toLowerCase(Locale.ROOT);
+        return plain.startsWith(EngineKeys.PREFIX)
+                || known.stream().anyMatch(each -> NearMiss.distance(plain, each) == 1);
     }
 
     /** Only the parts themselves know whether they can be mapped, so they are made for it. */

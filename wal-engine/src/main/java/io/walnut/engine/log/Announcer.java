@@ -142,15 +142,6 @@ final class Announcer {
         telemetry.event(() -> new WalEvent.ClockSuspect(clock.instant(), start, problem));
     }
 
-    /** Records have to go by their age, but nothing seals the last segment of a log to which nothing is appended. */
-    void neverIdle() {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "wal.retention.idle log=" + telemetry.logName()
-                        + ": wal.retention.age deletes sealed segments alone, and"
-                        + " without wal.segment.age the last one of an idle log is never sealed: its records stay");
-    }
-
     /** The checkpoint of a consumer held back too much, and what it held was deleted. */
     void lapsed(String name, Position position, Position start) {
         LOG.log(

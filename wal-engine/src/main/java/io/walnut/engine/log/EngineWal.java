@@ -92,7 +92,7 @@ public final class EngineWal implements Wal {
         appendFailures = new AppendFailures(telemetry);
         AppendOutcome.prepare();
         StampClock stamps = new StampClock(clock, parts.name());
-        ages = new SegmentAges(!options.retention().age().isZero(), catalog.all(), stamps, workers::nanoTime);
+        ages = new SegmentAges(options.retention().goesByAge(), catalog.all(), stamps, workers::nanoTime);
         encoder = new RecordEncoder(
                 parts.codecs(),
                 new CompressionTotals(parts.codecs(), telemetry),

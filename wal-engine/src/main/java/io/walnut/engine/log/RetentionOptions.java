@@ -26,6 +26,11 @@ public record RetentionOptions(
         Duration segmentAge,
         Duration checkpointInterval) {
 
+    /** {@return whether the age of a segment matters} */
+    boolean goesByAge() {
+        return !age.isZero() || !holdAge.isZero();
+    }
+
     /** {@return whether anything is ever deleted} */
     public boolean deletes() {
         return bytes > 0 || !age.isZero() || expired || checkpoints == CheckpointRule.DELETE;

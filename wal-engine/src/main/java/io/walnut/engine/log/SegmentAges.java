@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Tells how long ago something was last appended to a segment, such that neither one odd stamp of a record nor a clock that
+ * Computes how long ago something was last appended to a segment, such that neither one odd stamp of a record nor a clock that
  * is set makes it older than it is. For what was appended since the log was opened, the time that has passed counts, not
  * the clock. For what was found, the last stamp counts if it lies between the creation of the segment and that of the
  * second one after it, which is only prepared when the next one is appended to; otherwise the latter does, or the opening

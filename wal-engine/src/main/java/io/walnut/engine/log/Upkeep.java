@@ -13,7 +13,6 @@ final class Upkeep {
     private final AgeRotation rotation;
     private final EngineCheckpoints checkpoints;
     private final Failure failure;
-    private final Announcer announcer;
     private final Alarm retentionAlarm;
     private final Alarm rotationAlarm;
     private final Workers workers;
@@ -45,7 +44,6 @@ final class Upkeep {
         workers = parts.workers().forUpkeep();
         archivers = parts.workers().forArchivers();
         this.failure = failure;
-        this.announcer = announcer;
         checkpoints = new EngineCheckpoints(
                 new CheckpointFile(parts.storage(), parts.checkpoints(), parts.state(), failure),
                 parts.checkpoints().within(catalog.all(), Place.position(tail.recordsEnd())),
@@ -85,9 +83,6 @@ final class Upkeep {
     void start(RetentionOptions options) {
         if (options.deletes() || archive.isOn()) {
             retentionAlarm.set();
-        }
-        if (!options.age().isZero() && options.segmentAge().isZero()) {
-            announcer.neverIdle();
         }
         if (!options.segmentAge().isZero()) {
             rotationAlarm.set();

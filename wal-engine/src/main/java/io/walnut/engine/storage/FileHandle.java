@@ -187,7 +187,7 @@ final class FileHandle implements StorageFile {
                 }
             });
         } catch (IOException e) {
-            throw failed("map", e);
+            throw new IOException("cannot map " + path + ": " + e.getMessage() + "; wal.io=channel does without", e);
         }
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * How a {@link FileStorage} treats its directory.
+ * Options of a {@link FileStorage}: permissions, and what is done where something is missing.
  *
  * @param directoryMode the permissions of directories that are created
  * @param fileMode the permissions of files that are created

@@ -2,6 +2,7 @@ package io.walnut.engine.storage;
 
 import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
+import io.walnut.spi.StorageFullException;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ public final class FileStorage implements Storage {
         this.options = given != null ? given : FileOptions.DEFAULT;
     }
 
-    /** {@return this storage with options, unless it has some} */
+    /** {@return this storage with options; itself if it has some already} */
     public FileStorage with(FileOptions others) {
         return given != null ? this : new FileStorage(directory, others);
     }
@@ -212,17 +213,19 @@ public final class FileStorage implements Storage {
         }
         try {
             return DirectoryLock.acquire(directory, path, attributes(options.fileMode()));
-        } catch (FileSystemException e) {
-            throw FullDisk.explained(e, path);
         } catch (IOException e) {
-            throw FullDisk.explained(
-                    new IOException(
-                            "cannot lock " + path + ": " + e.getMessage()
-                                    + "; a log needs a file system with locks, which keep a second process out: mount it"
-                                    + " with locks, or put the log elsewhere",
-                            e),
-                    path);
+            throw cannotLock(path, FullDisk.explained(e, path));
         }
+    }
+
+    private static IOException cannotLock(Path path, IOException failure) {
+        return failure instanceof FileSystemException || failure instanceof StorageFullException
+                ? failure
+                : new IOException(
+                        "cannot lock " + path + ": " + failure.getMessage()
+                                + "; where its file system has no locks, which keep a second process out, mount it with"
+                                + " locks or put the log elsewhere",
+                        failure);
     }
 
     private void createLockFile(Path path) throws IOException {

@@ -101,7 +101,7 @@ final class FullDisk {
         }
     }
 
-    /** What the system says in the language of this process; learned when something fails for the first time. */
+    /** The texts of the system in the language of this process, learned when something fails for the first time. */
     private static final class Texts {
         private static final Set<String> LEARNED = learned();
 
