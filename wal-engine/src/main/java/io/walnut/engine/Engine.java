@@ -187,8 +187,9 @@ public final class Engine {
     private void requireLog() throws IOException {
         if (options.settings().get(EngineKeys.DIR_REQUIRE) == Required.LOG
                 && storage.list().stream()
-                        .noneMatch(name ->
-                                name.equals(LogFiles.LOCK) || name.equals(StateFile.NAME) || Segment.numberOf(name) > 0)) {
+                        .noneMatch(name -> name.equals(LogFiles.LOCK)
+                                || name.equals(StateFile.NAME)
+                                || Segment.numberOf(name) > 0)) {
             throw new NoSuchFileException(
                     storage.location(),
                     null,

@@ -193,7 +193,7 @@ final class DirectoryLock implements StorageLock {
                 done(channel.write(source, source.position()));
             }
         } catch (IOException e) {
-            throw FileStorage.explained(e, file);
+            throw FullDisk.explained(e, file);
         }
     }
 
