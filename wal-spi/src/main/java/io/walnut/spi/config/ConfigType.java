@@ -89,7 +89,7 @@ public final class ConfigType<T> {
     }
 
     /**
-     * One of the constants of an enum, written in lower case, with a hyphen for each underscore.
+     * One of the constants of an enum, written in lower case, with a hyphen for each underscore; an underscore is read too.
      *
      * @param type the enum
      * @param <E> the enum
@@ -109,7 +109,7 @@ public final class ConfigType<T> {
         return new ConfigType<>(
                 name,
                 text -> {
-                    String lower = text.toLowerCase(Locale.ROOT);
+                    String lower = text.toLowerCase(Locale.ROOT).replace('_', '-');
                     if (!allowed.contains(lower)) {
                         throw new IllegalArgumentException("is none of " + String.join(", ", allowed));
                     }

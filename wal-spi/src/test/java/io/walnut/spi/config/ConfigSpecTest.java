@@ -103,6 +103,6 @@ class ConfigSpecTest {
         assertThrows(IllegalArgumentException.class, () -> Settings.defaultsOf(spec));
         assertEquals(Path.of("a"), Settings.of(spec, Map.of("where", "a")).get(where));
         assertEquals("3", level.defaultText());
-        assertEquals("red | dark_blue", colour.type().name());
+        assertEquals("red | dark-blue", colour.type().name());
     }
 }
