@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The holder of a lock, as its file says. The file is empty while nobody holds the lock, unless the last holder died.
@@ -27,7 +28,8 @@ record LockHolder(String token, String directory, String pid, String host, Strin
 
     /** {@return this process with a new token} */
     static LockHolder here(String directory) {
-        return new LockHolder(UUID.randomUUID().toString(), directory, Self.PID, Self.HOST, Self.START, Self.LIFE);
+        Self self = Self.get();
+        return new LockHolder(UUID.randomUUID().toString(), directory, self.pid, self.host, self.start, self.life);
     }
 
     /** {@return the line that the token stands in} */
@@ -66,7 +68,7 @@ record LockHolder(String token, String directory, String pid, String host, Strin
 
     /** {@return whether it is this process, which has no lock on the directory any more if it can ask} */
     boolean isHere() {
-        return !life.isEmpty() && life.equals(Self.LIFE) && pid.equals(Self.PID);
+        return !life.isEmpty() && life.equals(Self.get().life) && pid.equals(Self.get().pid);
     }
 
     /** {@return whether the process certainly runs: on this kernel, with a pid that means the same here} */
@@ -82,21 +84,29 @@ record LockHolder(String token, String directory, String pid, String host, Strin
                         + (start.isEmpty() ? "" : ", started " + start) + ")";
     }
 
-    /** This process. */
-    private static final class Self {
+    /** This process. Read when it is first needed, and again if that failed: for lack of memory, for instance. */
+    private record Self(String pid, String host, String start, String life) {
+        private static volatile @Nullable Self known;
+
         private static final Path PROC = Path.of("/proc");
         private static final int MAX_HOST = 255;
         private static final int STATE = 0; // of the fields behind the name in /proc/<pid>/stat
         private static final int START_TICKS = 19;
 
-        static final String PID = Long.toString(ProcessHandle.current().pid());
-        static final String HOST = host();
-        static final String START = ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(Instant::toString)
-                .orElse("");
-        static final String LIFE = life(PID);
+        static Self get() {
+            Self self = known;
+            if (self == null) {
+                String pid = Long.toString(ProcessHandle.current().pid());
+                String start = ProcessHandle.current()
+                        .info()
+                        .startInstant()
+                        .map(Instant::toString)
+                        .orElse("");
+                self = new Self(pid, host(), start, life(pid));
+                known = self;
+            }
+            return self;
+        }
 
         private static String host() {
             String name =

@@ -7,8 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Opens logs with what was asked for and what a workload is about, which wins. */
-record Logs(Map<String, String> asked) {
+/**
+ * Opens logs with the configuration that was asked for and that of a workload, which wins.
+ *
+ * @param asked the configuration that was asked for
+ * @param quietPauses for how many pauses nothing may go on before a prepared log counts as quiet
+ */
+record Logs(Map<String, String> asked, int quietPauses) {
     private static final String FSYNC = "wal.fsync";
 
     /** Opens the log of a directory. */

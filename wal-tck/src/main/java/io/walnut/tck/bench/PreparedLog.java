@@ -23,7 +23,6 @@ final class PreparedLog {
     private static final long SHARE_OF_A_SEGMENT_PERCENT = 42;
     private static final int FILLING_BYTES = 64 << 10;
     private static final long PAUSE_MILLIS = 5;
-    private static final int QUIET_PAUSES = 60; // longer than the kernel holds up whoever fills memory too fast
     private static final int MOST_PAUSES = 4000;
 
     private PreparedLog() {}
@@ -60,10 +59,10 @@ final class PreparedLog {
             while (filling.append(wal, number).segment() == first) {
                 number++;
             }
-            awaitQuiet(wal, directory);
+            awaitQuiet(wal, directory, logs.quietPauses());
             filling.append(wal, number + 1); // so that what was reserved meanwhile is forced with it
             wal.sync();
-            awaitQuiet(wal, directory);
+            awaitQuiet(wal, directory, logs.quietPauses());
             return wal;
         } catch (Exception | Error e) {
             wal.close();
@@ -72,10 +71,10 @@ final class PreparedLog {
     }
 
     /** Waits until nothing goes on in the background: all but the last segment sealed, and no file grows. */
-    private static void awaitQuiet(Wal wal, Path directory) throws IOException, InterruptedException {
+    private static void awaitQuiet(Wal wal, Path directory, int pauses) throws IOException, InterruptedException {
         long last = -1;
         int quiet = 0;
-        for (int pause = 0; quiet < QUIET_PAUSES && pause < MOST_PAUSES; pause++) {
+        for (int pause = 0; quiet < pauses && pause < MOST_PAUSES; pause++) {
             Thread.sleep(PAUSE_MILLIS);
             long bytes = Directories.bytes(directory);
             quiet = bytes == last && sealed(wal) ? quiet + 1 : 0;

@@ -3,13 +3,13 @@ package io.walnut.tck.bench;
 /** How much each run does. */
 public enum Scale {
     /** Next to nothing: shows that everything runs. Its figures mean nothing. */
-    TINY(512 << 10, 1 << 20, 1 << 20, 1 << 20, 20_000_000L, 8, 64 << 10, 20, 5),
+    TINY(512 << 10, 1 << 20, 1 << 20, 1 << 20, 20_000_000L, 8, 64 << 10, 20, 5, 2),
     /** All of it in minutes. */
-    SMALL(48 << 20, 512L << 20, 128 << 20, 128L << 20, 300_000_000L, 80, 1 << 20, 200, 100),
+    SMALL(48 << 20, 512L << 20, 128 << 20, 128L << 20, 300_000_000L, 80, 1 << 20, 200, 100, 60),
     /** Long enough to believe. */
-    FULL(384 << 20, 4L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000),
+    FULL(384 << 20, 4L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000, 60),
     /** What is sustained writes 50 GB. */
-    HUGE(384 << 20, 50L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000);
+    HUGE(384 << 20, 50L << 30, 1 << 30, 1L << 30, 3_000_000_000L, 80, 128 << 20, 1000, 1000, 60);
 
     final int burstBytes;
     final long sustainedBytes;
@@ -21,6 +21,9 @@ public enum Scale {
     final int manySegments;
     final int manyLogs;
 
+    /** For how many pauses nothing may go on before a prepared log counts as quiet. */
+    final int quietPauses;
+
     Scale(
             int burstBytes,
             long sustainedBytes,
@@ -30,7 +33,8 @@ public enum Scale {
             int cleanSegments,
             int cleanSegmentBytes,
             int manySegments,
-            int manyLogs) {
+            int manyLogs,
+            int quietPauses) {
         this.burstBytes = burstBytes;
         this.sustainedBytes = sustainedBytes;
         this.replayBytes = replayBytes;
@@ -40,5 +44,6 @@ public enum Scale {
         this.cleanSegmentBytes = cleanSegmentBytes;
         this.manySegments = manySegments;
         this.manyLogs = manyLogs;
+        this.quietPauses = quietPauses;
     }
 }

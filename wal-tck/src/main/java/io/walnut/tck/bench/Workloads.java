@@ -25,8 +25,8 @@ public final class Workloads {
     private final Payload medium;
 
     private Workloads(Plan plan) {
-        logs = new Logs(plan.config());
         scale = plan.scale();
+        logs = new Logs(plan.config(), scale.quietPauses);
         seed = plan.seed();
         medium = Payload.random(seed, MEDIUM);
         appends("append-100", SMALL, 0.5);
