@@ -31,6 +31,7 @@ class StackEdgeTest {
     private int acknowledged;
 
     /** {@return how many depths are left to try, from the deepest one on} */
+    @SuppressWarnings("InfiniteRecursion") // until the stack ends
     private int dive(Runnable append) {
         int left;
         try {

@@ -1,5 +1,6 @@
 package io.walnut.engine.group;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -15,10 +16,12 @@ final class Room {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** Guarded by the lock, as are the others; read without it where a moment's value will do. */
-    private volatile int taken;
+    /** Changed under the lock; read without it where a moment's value will do. */
+    private final AtomicInteger taken = new AtomicInteger();
 
+    /** Guarded by the lock, as are the next two. */
     private int opening;
+
     private int closing;
     private long changes;
 
@@ -39,8 +42,8 @@ final class Room {
             long seen;
             lock.lock();
             try {
-                if (taken < max) {
-                    taken++;
+                if (taken.get() < max) {
+                    taken.incrementAndGet();
                     opening++;
                     return;
                 }
@@ -58,14 +61,13 @@ final class Room {
     private boolean isTakenOverTheBound(long seen) {
         lock.lock();
         try {
+            while (changes == seen && opening + closing > 0) {
+                changed.awaitUninterruptibly();
+            }
             if (changes != seen) {
                 return false;
             }
-            if (opening + closing > 0) {
-                changed.awaitUninterruptibly();
-                return false;
-            }
-            taken++;
+            taken.incrementAndGet();
             opening++;
             return true;
         } finally {
@@ -89,7 +91,7 @@ final class Room {
         lock.lock();
         try {
             opening--;
-            taken--;
+            taken.decrementAndGet();
             change();
         } finally {
             lock.unlock();
@@ -111,7 +113,7 @@ final class Room {
         lock.lock();
         try {
             closing--;
-            taken--;
+            taken.decrementAndGet();
             change();
         } finally {
             lock.unlock();
@@ -125,11 +127,11 @@ final class Room {
 
     /** {@return how many logs have a place} */
     int taken() {
-        return taken;
+        return taken.get();
     }
 
     /** {@return whether more are open than may be} */
     boolean isExceeded() {
-        return taken > max;
+        return taken.get() > max;
     }
 }

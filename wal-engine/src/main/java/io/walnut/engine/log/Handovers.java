@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ public final class Handovers {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock; by identity, because the equality of an executor is the user's too. */
-    private final Map<Executor, Lane> lanes = new IdentityHashMap<>();
+    private final IdentityHashMap<Executor, Lane> lanes = new IdentityHashMap<>();
 
     /** Uses these threads: as many at a time as there are executors that wait. */
     public Handovers(Executor threads) {

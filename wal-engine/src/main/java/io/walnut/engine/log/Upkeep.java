@@ -180,10 +180,13 @@ final class Upkeep {
     void stop() {
         closed = true;
         archive.interrupt();
-        checkpoints.stop();
         retentionAlarm.close();
         rotationAlarm.close();
         running.lock();
-        running.unlock();
+        try {
+            checkpoints.stop();
+        } finally {
+            running.unlock();
+        }
     }
 }
