@@ -207,7 +207,14 @@ final class ActiveSegment {
         try {
             release();
             StorageFile file = writer.file();
-            if (OwnFile.ensure(storage, segment.fileName(), failure)) {
+            boolean replaced;
+            try {
+                replaced = OwnFile.ensure(storage, segment.fileName(), failure);
+            } catch (StorageFullException e) { // it stays without a footer, and is read again when the log is opened
+                file.close();
+                return;
+            }
+            if (replaced) {
                 try (StorageFile own = storage.open(segment.fileName())) {
                     Seal.write(own, segment, flags);
                 }
@@ -215,10 +222,6 @@ final class ActiveSegment {
                 Seal.write(file, segment, flags);
             }
             file.close();
-        } catch (
-                StorageFullException
-                        e) { // for a copy: it stays without a footer, and is read again at the next opening
-            writer.file().close();
         } finally {
             filing.unlock();
         }

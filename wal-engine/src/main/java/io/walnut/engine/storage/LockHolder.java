@@ -73,7 +73,7 @@ record LockHolder(String token, String directory, String pid, String host, Strin
 
     /** {@return whether the process certainly runs: on this kernel, with a pid that means the same here} */
     boolean isAlive() {
-        return !life.isEmpty() && life.equals(Self.life(pid));
+        return !life.isEmpty() && life.equals(Self.lifeOf(pid));
     }
 
     /** {@return the process in words, in parentheses; empty if nothing is known} */
@@ -102,13 +102,13 @@ record LockHolder(String token, String directory, String pid, String host, Strin
                         .startInstant()
                         .map(Instant::toString)
                         .orElse("");
-                self = new Self(pid, host(), start, life(pid));
+                self = new Self(pid, hostName(), start, lifeOf(pid));
                 known = self;
             }
             return self;
         }
 
-        private static String host() {
+        private static String hostName() {
             String name =
                     System.getenv().getOrDefault("HOSTNAME", System.getenv().getOrDefault("COMPUTERNAME", ""));
             try {
@@ -121,7 +121,7 @@ record LockHolder(String token, String directory, String pid, String host, Strin
         }
 
         /** {@return what no other process has; empty if there is no such process, it is dead, or it cannot be seen} */
-        static String life(String pid) {
+        static String lifeOf(String pid) {
             try {
                 String stat = Files.readString(PROC.resolve(pid).resolve("stat"));
                 String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
