@@ -97,7 +97,7 @@ final class Removal {
         } catch (DirectoryNotEmptyException e) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "wal.group.left directory=" + parent.location() + "/" + name
+                    "wal.group.left log=" + name + " at=" + parent.location()
                             + ": files that are not the log's stay");
         }
     }
