@@ -171,6 +171,11 @@ class UserCodeTest {
             }
 
             @Override
+            public long nanoTime() {
+                return time.nanoTime();
+            }
+
+            @Override
             public Workers forArchivers() {
                 return Workers.shared();
             }
