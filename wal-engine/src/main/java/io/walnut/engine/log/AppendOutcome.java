@@ -9,8 +9,9 @@ import io.walnut.api.WalException.Reason;
  * virtual machine, which can strike between any two steps, becomes one that says whether the record was placed before.
  */
 final class AppendOutcome {
-    // where memory is so short that no exception can be made
+    @SuppressWarnings("StaticAssignmentOfThrowable") // for where memory is so short that no exception can be made
     private static final WalException BARE_REJECTED = bare(Outcome.REJECTED);
+    @SuppressWarnings("StaticAssignmentOfThrowable") // likewise
     private static final WalException BARE_INDETERMINATE = bare(Outcome.INDETERMINATE);
 
     private AppendOutcome() {}
