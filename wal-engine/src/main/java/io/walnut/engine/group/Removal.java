@@ -97,8 +97,7 @@ final class Removal {
         } catch (DirectoryNotEmptyException e) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "wal.group.left log=" + name + " at=" + parent.location()
-                            + ": files that are not the log's stay");
+                    "wal.group.left log=" + name + " at=" + parent.location() + ": files that are not the log's stay");
         }
     }
 

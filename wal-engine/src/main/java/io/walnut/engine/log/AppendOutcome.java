@@ -11,6 +11,7 @@ import io.walnut.api.WalException.Reason;
 final class AppendOutcome {
     @SuppressWarnings("StaticAssignmentOfThrowable") // for where memory is so short that no exception can be made
     private static final WalException BARE_REJECTED = bare(Outcome.REJECTED);
+
     @SuppressWarnings("StaticAssignmentOfThrowable") // likewise
     private static final WalException BARE_INDETERMINATE = bare(Outcome.INDETERMINATE);
 

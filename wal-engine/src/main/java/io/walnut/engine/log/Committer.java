@@ -102,6 +102,7 @@ final class Committer {
     /** Stops the log if another writer has it, before the first byte after a force can harm what that one wrote. */
     void checkLock() {
         if (lockDue) {
+            StackProbe.deeply();
             failure.failIfLost(directoryLock, location);
             lockDue = false;
         }

@@ -18,9 +18,13 @@ final class SteppedLock implements SystemLock {
     private final AsynchronousFileChannel channel;
     private FileLock held;
 
+    /** The byte that was tried last. Each is tried once: a try that ended with an error may have locked it all the same. */
+    private long step;
+
     private SteppedLock(AsynchronousFileChannel channel, FileLock held) {
         this.channel = channel;
         this.held = held;
+        this.step = held.position();
     }
 
     static @Nullable SteppedLock tryLock(AsynchronousFileChannel channel) throws IOException {
@@ -43,7 +47,7 @@ final class SteppedLock implements SystemLock {
 
     @Override
     public boolean renew() throws IOException {
-        FileLock next = channel.tryLock(held.position() + 1, 1, false);
+        FileLock next = channel.tryLock(++step, 1, false);
         if (next == null) {
             return false;
         }
