@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +66,12 @@ final class Logs {
         Files.createDirectories(target);
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
-                if (Files.isRegularFile(file)) {
-                    Files.copy(file, target.resolve(file.getFileName()));
+                try {
+                    if (Files.isRegularFile(file)) {
+                        Files.copy(file, target.resolve(file.getFileName()));
+                    }
+                } catch (NoSuchFileException e) {
+                    continue; // a worker renamed a spare segment meanwhile: no record is in it
                 }
             }
         }
