@@ -97,12 +97,17 @@ public final class FrameCursor {
 
     /** Goes to a frame of which the sequence of the next record and the check before it are known. */
     public void seek(long offset, long nextSequence, int previousCheck) {
+        skip(offset, nextSequence, previousCheck);
+        forget();
+    }
+
+    /** As {@link #seek(long, long, int)} in a file that does not change: what was read of it already still counts. */
+    public void skip(long offset, long nextSequence, int previousCheck) {
         next = offset;
         sequence = nextSequence;
         lastCheck = previousCheck;
         chained = true;
         frame = next;
-        windowLength = 0;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentContents;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.format.SegmentHeader.InvalidHeaderException;
+import io.walnut.engine.format.SegmentSpace;
 import io.walnut.engine.log.Place;
 import io.walnut.engine.log.Segment;
 import io.walnut.engine.read.FrameCursor;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A segment's file as it was found: its ends first, and its frames if there is no footer at its end. */
 final class FoundSegment {
-    private static final int MAX_FOOTER = 64 << 20;
-
     final long number;
     final String name;
     final long size;
@@ -113,7 +112,7 @@ final class FoundSegment {
         if (start < SegmentHeader.BYTES
                 || start % 8 != 0
                 || start > size - Footer.length(0)
-                || size - start > MAX_FOOTER) {
+                || size - start > Footer.length(SegmentSpace.indexEntries(start))) {
             return null;
         }
         ByteBuffer frame = Bytes.allocate((int) (size - start));

@@ -236,11 +236,11 @@ final class Repair {
     }
 
     private String copy(Storage directory, FoundSegment segment, long from, long room) throws IOException {
+        long end = Math.min(segment.remains(storage).contentEnd(), from + room);
+        if (end <= from) {
+            return "";
+        }
         try (StorageFile source = storage.openReadOnly(segment.name)) {
-            long end = Math.min(Remains.behind(source, segment.number, 0, from).contentEnd(), from + room);
-            if (end <= from) {
-                return "";
-            }
             String name = LogFiles.quarantined(segment.number, from);
             directory.delete(name);
             try (StorageFile target = directory.create(name)) {

@@ -13,6 +13,8 @@ import io.walnut.engine.format.Footer;
 import io.walnut.engine.format.Frame;
 import io.walnut.engine.format.FrameType;
 import io.walnut.engine.format.LogState;
+import io.walnut.engine.format.MarkFrame;
+import io.walnut.engine.format.OpenFrame;
 import io.walnut.engine.format.SegmentContents;
 import io.walnut.engine.format.SparseIndex;
 import io.walnut.engine.log.Place;
@@ -77,33 +79,56 @@ public final class Salvage {
             return;
         }
         try (StorageFile file = storage.openReadOnly(found.name)) {
-            frames.start(file, found.knownHeader().salt());
-            Remains.@Nullable Anchor from = null;
+            long salt = found.knownHeader().salt();
+            frames.start(file, salt);
+            LooseFrames loose = null; // one for all gaps, so that no byte is searched twice
             while (true) {
-                if (from != null) {
-                    frames.seek(from.offset(), from.sequence(), from.previousCheck());
-                }
                 Run run = walk(found.size);
                 copy(found, run);
                 if (run.stop() == FrameCursor.Step.END) {
                     return;
                 }
-                Remains behind =
-                        Remains.behind(file, found.number, found.knownHeader().salt(), run.stopOffset() + 8);
-                if (run.stop() == FrameCursor.Step.ZEROS && behind.contentEnd() <= run.stopOffset() + 8) {
+                if (loose == null) {
+                    loose = new LooseFrames(file, salt, run.behind());
+                }
+                Anchor mark = nextMark(loose, run.behind());
+                if (run.stop() == FrameCursor.Step.ZEROS && loose.contentEnd() <= run.behind()) {
                     return;
                 }
                 gap(found, run.stopOffset(), run.problem());
-                from = nextAnchor(found.footer, behind.firstMark(), run.stopOffset());
+                Anchor from = nextAnchor(found.footer, mark, run.stopOffset());
                 if (from == null) {
                     return;
                 }
+                frames.skip(from.offset(), from.sequence(), from.previousCheck());
             }
         }
     }
 
+    /**
+     * Where frames can be verified again.
+     *
+     * @param offset of a frame
+     * @param sequence of the next record
+     * @param previousCheck of the frame before
+     */
+    private record Anchor(long offset, long sequence, int previousCheck) {}
+
+    private static @Nullable Anchor nextMark(LooseFrames loose, long from) throws IOException {
+        loose.skipTo(from);
+        MarkFrame mark = loose.mark();
+        while (mark == null || loose.offset() < from) {
+            if (!loose.next()) {
+                return null;
+            }
+            mark = loose.mark();
+        }
+        return new Anchor(loose.offset(), mark.sequence(), mark.previousCheck());
+    }
+
     /** A stretch of whole batches. */
-    private record Run(SegmentContents contents, long end, FrameCursor.Step stop, long stopOffset, String problem) {}
+    private record Run(
+            SegmentContents contents, long end, FrameCursor.Step stop, long stopOffset, long behind, String problem) {}
 
     private Run walk(long limit) throws IOException {
         SegmentContents contents = null;
@@ -132,7 +157,14 @@ public final class Salvage {
                 end,
                 step,
                 frames.nextOffset(),
+                behind(step, limit),
                 step == FrameCursor.Step.INVALID ? frames.problem() : "zeros where a frame was expected");
+    }
+
+    /** A frame whose head holds was read to its end, and nothing that verifies begins within its body. */
+    private long behind(FrameCursor.Step step, long limit) {
+        long end = step == FrameCursor.Step.INVALID ? frames.claimedEnd() : -1;
+        return end > frames.nextOffset() + OpenFrame.LENGTH && end <= limit ? end : frames.nextOffset() + Long.BYTES;
     }
 
     private static long add(List<long[]> batch, @Nullable SegmentContents contents) {
@@ -195,14 +227,13 @@ public final class Salvage {
         }
     }
 
-    private static Remains.@Nullable Anchor nextAnchor(
-            @Nullable Footer footer, Remains.@Nullable Anchor mark, long behind) {
-        Remains.Anchor best = mark;
+    private static @Nullable Anchor nextAnchor(@Nullable Footer footer, @Nullable Anchor mark, long behind) {
+        Anchor best = mark;
         if (footer != null) {
             SparseIndex index = footer.contents().index();
             int entry = index.floor(behind) + 1;
             if (entry < index.size() && (best == null || index.offset(entry) < best.offset())) {
-                best = new Remains.Anchor(index.offset(entry), index.sequence(entry), index.previousCheck(entry));
+                best = new Anchor(index.offset(entry), index.sequence(entry), index.previousCheck(entry));
             }
         }
         return best;
