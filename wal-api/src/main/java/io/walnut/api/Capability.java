@@ -34,5 +34,7 @@ public enum Capability {
     /** {@link WalProvider#openGroup} keeps many logs. */
     GROUPS,
     /** {@link WalProvider#openReadOnly} works beside a live writer. */
-    READ_ONLY_OPEN
+    READ_ONLY_OPEN,
+    /** {@link Wal#backup} copies the log while it is in use. */
+    BACKUP
 }

@@ -355,6 +355,35 @@ public interface Wal extends AutoCloseable {
         throw WalException.unsupported(Capability.SUFFIX_TRUNCATION);
     }
 
+    /**
+     * Copies the log to a new directory while it is in use. The copy is complete and durable when this returns, and opens
+     * like any log. It holds every record that was acknowledged before the call and is still retained, perhaps some that
+     * came during the call, and the checkpoints; nothing of this log is changed. Appends, reads, deletion and retention go
+     * on meanwhile; a truncation makes the copying begin again. Each byte of the log is read and written once.
+     *
+     * <p>The directory appears under its name only when everything in it is durable. Until then it has a hidden name beside
+     * it, which begins with a dot and ends with {@code .unfinished}; a process that is killed leaves that behind, to be
+     * deleted. Directories above it are created where they are missing.
+     *
+     * <p>The copy is the same log with the same identity and positions, as it was at its end: for restoring it, or for
+     * reading it elsewhere. Where the copy is appended to, its positions and those of the original name different records
+     * from then on, so the two need archives of their own.
+     *
+     * <p>A log that was opened for reading only copies what it shows, also beside a live writer, which cannot be held off:
+     * the copy fails if the writer truncates the log or deletes all of that meanwhile.
+     *
+     * @param directory the path of the copy; nothing may be there yet
+     * @return the end of the copy: just past its last record
+     * @throws WalException with the reason {@code IO} if something has that path, or reading or writing fails; {@code
+     *     DISK_FULL} without space for the copy; {@code UNSUPPORTED} without {@link Capability#BACKUP}; of a copy that
+     *     failed nothing is left
+     * @throws WalClosedException if the log is closed, also meanwhile
+     * @throws WalFailedException if the log has failed, also meanwhile
+     */
+    default Position backup(Path directory) {
+        throw WalException.unsupported(Capability.BACKUP);
+    }
+
     /** {@return the segments, oldest first} */
     List<SegmentInfo> segments();
 

@@ -153,7 +153,8 @@ public final class Engine {
                     found.state(),
                     new WitnessFile(storage, options.name(), log, found.witness()),
                     checkpoints,
-                    options.archiver());
+                    options.archiver(),
+                    options.files());
             EngineWal wal = new EngineWal(
                     parts, new SegmentCatalog(found.segments()), found.tail(), checkpoints.noted(found.report()));
             opened = true;
@@ -223,7 +224,8 @@ public final class Engine {
                         checkpoints.noted(found.report()),
                         checkpoints,
                         options.workers(),
-                        options.executor().orElse(null));
+                        options.executor().orElse(null),
+                        options.files());
             } catch (WalCorruptException e) {
                 // a live writer that moves while it is looked at is no damage: that would stand still
                 boolean stoodStill = last != null && last.position().equals(e.position());

@@ -15,6 +15,7 @@ import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
 import io.walnut.engine.log.EngineWal;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -183,6 +184,12 @@ final class GroupedWal implements Wal {
     @Override
     public Position truncateAfter(Position position) {
         return slot.use(log -> log.truncateAfter(position));
+    }
+
+    /** The log stays open meanwhile. */
+    @Override
+    public Position backup(Path directory) {
+        return slot.begin(log -> log.backup(directory));
     }
 
     @Override

@@ -16,7 +16,9 @@ import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
 import io.walnut.api.WalState;
 import io.walnut.engine.Codecs;
+import io.walnut.engine.format.LogState;
 import io.walnut.engine.read.PositionFinder;
+import io.walnut.engine.storage.FileOptions;
 import io.walnut.spi.Meter;
 import io.walnut.spi.Metrics;
 import io.walnut.spi.SegmentArchiver;
@@ -24,6 +26,7 @@ import io.walnut.spi.Storage;
 import io.walnut.spi.StorageLock;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 /** The log that appends, reads and deletes: it ties the parts together and adds nothing of its own to an append. */
 public final class EngineWal implements Wal {
     private final Storage storage;
+    private final StateFile state;
+    private final SegmentCatalog catalog;
+    private final FileOptions files;
     private final StorageLock directoryLock;
     private final RecoveryReport report;
     private final WitnessFile witness;
@@ -79,8 +85,11 @@ public final class EngineWal implements Wal {
      */
     public EngineWal(Parts parts, SegmentCatalog catalog, Tail tail, RecoveryReport report) {
         this.storage = parts.storage();
+        this.state = parts.state();
+        this.catalog = catalog;
+        this.files = parts.files();
         this.directoryLock = parts.lock();
-        parts.state().stops(failure);
+        state.stops(failure);
         LogOptions options = parts.options();
         Clock clock = parts.clock();
         this.witness = parts.witness();
@@ -159,6 +168,7 @@ public final class EngineWal implements Wal {
      * @param witness the WITNESS file
      * @param checkpoints what is stored of them
      * @param archiver who keeps copies of what is sealed
+     * @param files how files of a backup are created
      */
     public record Parts(
             String name,
@@ -174,7 +184,8 @@ public final class EngineWal implements Wal {
             StateFile state,
             WitnessFile witness,
             StoredCheckpoints checkpoints,
-            SegmentArchiver archiver) {}
+            SegmentArchiver archiver,
+            FileOptions files) {}
 
     private void failed(Throwable cause) {
         announcer.failed(cause, Place.position(readable.durable()));
@@ -480,6 +491,48 @@ public final class EngineWal implements Wal {
                 Position end = truncator.truncateAfter(position);
                 pause.cutOff(end);
                 return end;
+            } finally {
+                shrinking.unlock();
+            }
+        }
+    }
+
+    @Override
+    public Position backup(Path directory) {
+        failure.checkOpen();
+        return new Backup(storage, files, new BackedUp()).to(directory);
+    }
+
+    private final class BackedUp implements Backup.Source {
+        @Override
+        public Backup.View view() {
+            committer.sync(appender.recordsEnd());
+            shrinking.lock();
+            try {
+                failure.checkOpen();
+                return Backup.View.of(
+                        state.current(), upkeep.checkpoints().snapshot(), catalog.all(), readable.durable());
+            } finally {
+                shrinking.unlock();
+            }
+        }
+
+        @Override
+        public LogState state() {
+            return state.current();
+        }
+
+        @Override
+        public void checkOpen() {
+            failure.checkOpen();
+        }
+
+        @Override
+        public void alone(Backup.Step last) throws IOException {
+            shrinking.lock();
+            try {
+                failure.checkOpen();
+                last.run();
             } finally {
                 shrinking.unlock();
             }

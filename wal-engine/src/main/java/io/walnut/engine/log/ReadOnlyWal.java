@@ -23,10 +23,12 @@ import io.walnut.engine.read.LogReader;
 import io.walnut.engine.read.PositionFinder;
 import io.walnut.engine.read.ReadableLog;
 import io.walnut.engine.read.StoredRecords;
+import io.walnut.engine.storage.FileOptions;
 import io.walnut.engine.stream.StreamedLog;
 import io.walnut.engine.stream.Streams;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     private final long end;
     private final RecoveryReport report;
     private final @Nullable Executor subscribers;
+    private final FileOptions files;
     private final Streams streams;
     private final Checkpoints checkpoints;
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
@@ -60,7 +63,8 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
                 report,
                 StoredCheckpoints.none(state.log()),
                 Workers.shared(),
-                null);
+                null,
+                FileOptions.DEFAULT);
     }
 
     /** A named log that has been looked at without repair. */
@@ -72,8 +76,10 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
             RecoveryReport report,
             StoredCheckpoints saved,
             Workers workers,
-            @Nullable Executor executor) {
+            @Nullable Executor executor,
+            FileOptions files) {
         this.stored = stored;
+        this.files = files;
         this.state = state;
         this.end = end;
         this.report = report;
@@ -215,6 +221,42 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     }
 
     @Override
+    public Position backup(Path directory) {
+        checkNotClosed();
+        return new Backup(stored.storage(), files, new BackedUp()).to(directory);
+    }
+
+    /** A writer beside this log may remove what it shows, and cannot be held off. */
+    private final class BackedUp implements Backup.Source {
+        @Override
+        public Backup.View view() throws IOException {
+            LogState now = state();
+            boolean deleted = now.lowSegment() > Place.segment(end) && report.records() > 0;
+            if (deleted || !now.cut().equals(state.cut())) {
+                throw new IOException("its writer has " + (deleted ? "deleted" : "truncated")
+                        + " what was there when it was opened for reading: open it again");
+            }
+            return Backup.View.of(state, checkpoints.all(), stored.catalog().all(), end);
+        }
+
+        @Override
+        public LogState state() throws IOException {
+            LogState now = StateFile.read(stored.storage());
+            return now != null ? now : state;
+        }
+
+        @Override
+        public void checkOpen() {
+            checkNotClosed();
+        }
+
+        @Override
+        public void alone(Backup.Step last) throws IOException {
+            last.run();
+        }
+    }
+
+    @Override
     public List<SegmentInfo> segments() {
         return stored.catalog().all().stream()
                 .map(segment -> segment.info(segment.chainEnd()))
@@ -240,6 +282,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     public Set<Capability> capabilities() {
         return EnumSet.of(
                 Capability.ATOMIC_BATCHES,
+                Capability.BACKUP,
                 Capability.EXPIRED_SKIPPED,
                 Capability.NEXT_SEQUENCE,
                 Capability.POSITIONS_BY_SEQUENCE,

@@ -389,7 +389,9 @@ public final class Recovery {
                         + ". Nothing was changed. Restore the files, or "
                         + (kept.isEmpty()
                                 ? "salvage what lies behind the damage: nothing that is valid lies before it"
-                                : "open with wal.recovery=truncate to keep what is valid before the damage"),
+                                : "open with wal.recovery=truncate to keep what is valid before the damage")
+                        + ". Files that were copied while their log was in use are of different moments: take such a"
+                        + " copy with Wal.backup",
                 file,
                 new Position(number, offset));
     }

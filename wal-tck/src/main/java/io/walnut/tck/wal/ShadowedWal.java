@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -243,6 +244,11 @@ final class ShadowedWal implements Wal {
         Position end = wal.truncateAfter(position);
         reference.truncated(position, end);
         return end;
+    }
+
+    @Override
+    public Position backup(Path directory) {
+        return wal.backup(directory);
     }
 
     @Override
