@@ -37,6 +37,7 @@ public final class Main extends Tool {
                 .addSubcommand(new StatCommand(terminal))
                 .addSubcommand(new RepairCommand(terminal))
                 .addSubcommand(new SalvageCommand(terminal))
+                .addSubcommand(new BackupCommand(terminal))
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new ConfigCommand(terminal))
                 .addSubcommand(new MetricsCommand(terminal))
