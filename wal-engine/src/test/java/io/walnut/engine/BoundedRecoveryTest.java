@@ -43,7 +43,7 @@ class BoundedRecoveryTest {
     private final MemoryStorage memory = new MemoryStorage("memory");
     private final AtomicLong bytesRead = new AtomicLong();
 
-    /** What the words of a torn tail look like. */
+    /** The shapes of words that fill a torn tail. */
     enum Claim {
         FOOTER_TO_THE_END(FrameType.FOOTER) {
             @Override

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What users have written waits, throws or calls back, and only what is theirs waits for it. */
+/** User code that waits, throws or calls back: only work for the same user code waits for it. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UserCodeTest {
     private static final Duration AGE = Duration.ofHours(1);

@@ -330,7 +330,7 @@ final class Appender {
         }
     }
 
-    /** Has a snapshot take the tail, with the segments whose content is not all forced. */
+    /** Fills a snapshot with the tail and the segments whose content is not all forced. */
     void snapshot(Snapshot target) {
         lock.lock();
         try {

@@ -49,7 +49,7 @@ final class Backup {
     }
 
     /**
-     * What is copied.
+     * The part of a log that a backup copies.
      *
      * @param state the state of the log
      * @param checkpoints the positions of its consumers

@@ -190,7 +190,7 @@ final class Committer {
         forceNow();
     }
 
-    /** Has an append forced whose completion the appender has added. */
+    /** Requests a force for an append whose completion the appender has added. */
     void forceCompletion() {
         appender.awaited();
         wanted = true;
@@ -215,7 +215,7 @@ final class Committer {
     }
 
     /**
-     * Has everything that is appended now forced by a worker; after a failure, those who wait learn of it. Does not pile
+     * Requests a force by a worker of everything that is appended now; after a failure it wakes the waiters. Does not pile
      * up, however often it is called.
      */
     void forceSoon() {

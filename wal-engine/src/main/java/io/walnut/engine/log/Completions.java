@@ -35,7 +35,7 @@ final class Completions {
     /** Set while a worker or the executor is being asked to complete. */
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    /** What was settled when the executor was asked. Belongs to the thread that has set {@link #asked}. */
+    /** The last settled completion when the executor was asked. Belongs to the thread that has set {@link #asked}. */
     private Completion<?> askedUpTo = last;
 
     private final Runnable onWorker = this::completeOnWorker;

@@ -56,7 +56,7 @@ final class Unforced {
         return taken;
     }
 
-    /** Has a snapshot take everything, up to the tail. */
+    /** Fills a snapshot with everything up to the tail. */
     void snapshot(Snapshot target, long recordsEnd, long chainEnd, int lastCheck, @Nullable ActiveSegment active) {
         target.take(recordsEnd, chainEnd, lastCheck, counts, finished, bytes() > 0 ? active : null);
         snapshotAt = System.nanoTime();

@@ -118,7 +118,7 @@ final class LooseFrames {
         return Footer.read(salt, offset, frame) != null;
     }
 
-    /** Has the longest footer that can start here in the window, or everything up to the end of the file. */
+    /** Loads the window so that it holds the longest footer that can start here, or everything up to the end of the file. */
     private void load() throws IOException {
         long loaded = windowStart + windowLength;
         if (loaded >= size || loaded - at >= reach) {

@@ -38,7 +38,7 @@ public final class FileStorage implements Storage {
 
     private static final int CHUNK = 256 << 10;
 
-    /** What the name of a file ends with while it is copied, see {@link #unshare}. */
+    /** The suffix of the name of a file while it is copied, see {@link #unshare}. */
     private static final String COPY = ".copy";
 
     private final Path directory;
