@@ -89,18 +89,21 @@ public final class Bench {
         try {
             listener.running(row, rows, label, 0);
             Sides sides = what.work().prepare(shared);
-            once(sides.walnut(), null);
-            once(sides.limit(), null);
+            for (Side side : sides.all()) {
+                once(side, null);
+            }
             boolean always = what.timing() == Timing.ALWAYS;
             for (int run = 1; run <= plan.runs(); run++) {
                 listener.running(row, rows, label, run);
-                runs.add(
-                        once(sides.walnut(), always ? runs.walnutLatencies : null),
-                        once(sides.limit(), always ? runs.limitLatencies : null));
+                for (int side = 0; side < sides.all().size(); side++) {
+                    Runs.OfSide ofSide = runs.of(side);
+                    ofSide.add(once(sides.all().get(side), always ? ofSide.latencies : null));
+                }
             }
             if (what.timing() == Timing.APART) {
-                once(sides.walnut(), runs.walnutLatencies);
-                once(sides.limit(), runs.limitLatencies);
+                for (int side = 0; side < sides.all().size(); side++) {
+                    once(sides.all().get(side), runs.of(side).latencies);
+                }
             }
             return runs.row(null, null);
         } catch (SkippedException e) {
@@ -116,10 +119,7 @@ public final class Bench {
         }
     }
 
-    private @Nullable Sample once(@Nullable Side side, @Nullable Latencies latencies) throws Exception {
-        if (side == null) {
-            return null;
-        }
+    private Sample once(Side side, @Nullable Latencies latencies) throws Exception {
         Path directory = newDirectory();
         try {
             return side.run(new Trial(directory, latencies));

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param workload its name
  * @param configuration what tells it from other rows of the workload
- * @param limit what its limit is, for a person; empty if there is none
+ * @param limits what its limits are, for a person; empty if there is none
  * @param measure what its runs are measured by
  * @param timing when single calls are timed
  * @param targets what it should reach
@@ -17,7 +17,7 @@ import java.util.List;
 record Case(
         String workload,
         String configuration,
-        String limit,
+        List<String> limits,
         Measure measure,
         Timing timing,
         List<Target> targets,

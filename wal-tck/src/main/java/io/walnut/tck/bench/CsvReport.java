@@ -23,7 +23,16 @@ public final class CsvReport {
             "target",
             "met",
             "cpu_seconds",
-            "allocated_bytes_per_record");
+            "allocated_bytes_per_record",
+            "second_limit",
+            "second_limit_median",
+            "second_ratio_median",
+            "second_ratio_min",
+            "second_ratio_max",
+            "cpu_nanos_per_unit",
+            "device_bytes_per_byte",
+            "limit_device_bytes_per_byte",
+            "second_limit_device_bytes_per_byte");
 
     private CsvReport() {}
 
@@ -53,8 +62,8 @@ public final class CsvReport {
         cells.add(number(row.walnut().median()));
         cells.add(number(row.walnut().min()));
         cells.add(number(row.walnut().max()));
-        cells.add(row.limitName());
-        cells.add(number(row.limit().median()));
+        cells.add(row.limit().name());
+        cells.add(number(row.limit().values(row.measure()).median()));
         cells.add(number(row.ratio().median()));
         cells.add(number(row.ratio().min()));
         cells.add(number(row.ratio().max()));
@@ -67,9 +76,20 @@ public final class CsvReport {
                                         .map(target -> String.valueOf(target.met(row)))
                                         .toList())
                         : "");
-        cells.add(row.measured() ? number(row.cpuSeconds()) : "");
+        cells.add(row.measured() ? number(row.log().cpuSeconds()) : "");
         cells.add(number(row.allocatedPerRecord()));
-        Percentiles latencies = row.walnutLatencies();
+        Series second = row.limit(1);
+        Stats ratio = row.ratio(second);
+        cells.add(second.name());
+        cells.add(number(second.values(row.measure()).median()));
+        cells.add(number(ratio.median()));
+        cells.add(number(ratio.min()));
+        cells.add(number(ratio.max()));
+        cells.add(number(row.log().cpuNanosPerUnit()));
+        cells.add(number(row.log().deviceBytesPerByte()));
+        cells.add(number(row.limit().deviceBytesPerByte()));
+        cells.add(number(second.deviceBytesPerByte()));
+        Percentiles latencies = row.log().latencies();
         for (int i = 0; i < Percentiles.NAMES.size(); i++) {
             cells.add(latencies == null ? "" : latencies.nanos().get(i).toString());
         }

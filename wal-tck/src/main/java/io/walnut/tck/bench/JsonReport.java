@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +71,19 @@ public final class JsonReport {
         text("skipped", row.skipped());
         text("failed", row.failed());
         if (row.measured()) {
-            side("walnut", row.measure(), row.walnut(), row.walnutRuns(), row.walnutLatencies());
-            if (!row.limitRuns().isEmpty()) {
-                json.writeStringField("limitName", row.limitName());
-                side("limit", row.measure(), row.limit(), row.limitRuns(), row.limitLatencies());
-                stats("ratio", row.ratio());
+            json.writeObjectFieldStart("walnut");
+            side(row.measure(), row.log());
+            json.writeEndObject();
+            json.writeArrayFieldStart("limits");
+            for (Series limit : row.limits()) {
+                json.writeStartObject();
+                json.writeStringField("name", limit.name());
+                side(row.measure(), limit);
+                stats("ratio", row.ratio(limit));
+                json.writeEndObject();
             }
-            number("cpuSeconds", row.cpuSeconds());
+            json.writeEndArray();
+            number("cpuSeconds", row.log().cpuSeconds());
             number("allocatedBytesPerRecord", row.allocatedPerRecord());
             text("note", row.note().isEmpty() ? null : row.note());
             targets(row);
@@ -98,12 +103,12 @@ public final class JsonReport {
         json.writeEndArray();
     }
 
-    private void side(String name, Measure measure, Stats stats, List<Sample> runs, @Nullable Percentiles latencies)
-            throws IOException {
-        json.writeObjectFieldStart(name);
-        numbers(stats);
+    private void side(Measure measure, Series side) throws IOException {
+        numbers(side.values(measure));
+        number("cpuNanosPerUnit", side.cpuNanosPerUnit());
+        number("deviceBytesPerByte", side.deviceBytesPerByte());
         json.writeArrayFieldStart("runs");
-        for (Sample run : runs) {
+        for (Sample run : side.runs()) {
             json.writeStartObject();
             number("value", measure.of(run));
             json.writeNumberField("units", run.units());
@@ -111,9 +116,11 @@ public final class JsonReport {
             json.writeNumberField("nanos", run.nanos());
             json.writeNumberField("cpuNanos", run.cpuNanos());
             number("allocatedBytesPerRecord", run.allocatedPerRecord());
+            number("deviceBytes", run.deviceBytes() < 0 ? Double.NaN : run.deviceBytes());
             json.writeEndObject();
         }
         json.writeEndArray();
+        Percentiles latencies = side.latencies();
         if (latencies != null) {
             json.writeObjectFieldStart("latencyNanos");
             json.writeNumberField("count", latencies.count());
@@ -123,7 +130,6 @@ public final class JsonReport {
             }
             json.writeEndObject();
         }
-        json.writeEndObject();
     }
 
     private void stats(String name, Stats stats) throws IOException {

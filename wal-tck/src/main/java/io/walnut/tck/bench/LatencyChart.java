@@ -68,7 +68,7 @@ final class LatencyChart {
     }
 
     private static double nanos(Row row, int level) {
-        Percentiles latencies = row.walnutLatencies();
+        Percentiles latencies = row.log().latencies();
         return latencies == null ? 1 : Math.max(1, latencies.nanos().get(level));
     }
 

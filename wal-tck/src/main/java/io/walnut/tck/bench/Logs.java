@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens logs with the configuration that was asked for and that of a workload, which wins.
@@ -43,6 +44,12 @@ record Logs(Map<String, String> asked, int quietPauses) {
             }
         });
         return name.toString();
+    }
+
+    /** {@return the policy that was asked for; null if none was} */
+    @Nullable
+    String fsyncAsked() {
+        return asked.get(FSYNC);
     }
 
     static Map<String, String> fsync(String policy) {

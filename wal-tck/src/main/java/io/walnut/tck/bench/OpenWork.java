@@ -82,7 +82,7 @@ final class OpenWork {
         Map<String, String> config = new HashMap<>(Logs.fsync("os"));
         config.put("wal.segment.bytes", Integer.toString(scale.cleanSegmentBytes));
         writeSegments(logs, directory, config, scale.cleanSegments, seed);
-        return new Sides(trial -> openClean(directory, config), null);
+        return new Sides(trial -> openClean(directory, config));
     }
 
     /** Appends until there are so many segments, and closes. */
@@ -146,12 +146,10 @@ final class OpenWork {
 
     /** Many logs open at once, each with a record. */
     Sides manyLogs(int count) {
-        return new Sides(
-                trial -> {
-                    try (OpenLogs open = new OpenLogs(logs, trial.directory())) {
-                        return open.open(count);
-                    }
-                },
-                null);
+        return new Sides(trial -> {
+            try (OpenLogs open = new OpenLogs(logs, trial.directory())) {
+                return open.open(count);
+            }
+        });
     }
 }

@@ -92,6 +92,11 @@ final class Payload {
         return keys;
     }
 
+    /** {@return how many different records there are, a power of two} */
+    int count() {
+        return plain.length;
+    }
+
     byte[] key(int record) {
         return keys[record & keys.length - 1];
     }

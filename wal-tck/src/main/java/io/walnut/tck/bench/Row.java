@@ -8,63 +8,82 @@ import org.jspecify.annotations.Nullable;
  *
  * @param workload its name
  * @param configuration what tells it from other rows of the workload
- * @param limitName what the limit is; empty if there is none
  * @param measure what the runs are measured by
  * @param targets what it should reach
- * @param walnutRuns the counted runs of the log
- * @param limitRuns the counted runs of the limit, each beside the one of the log; empty if there is none
- * @param walnutLatencies how long single calls to the log took, if they were timed
- * @param limitLatencies the same of the limit
+ * @param log the runs of the log
+ * @param limits the runs of each limit, each run beside the one of the log; empty if there is none
  * @param skipped why nothing was measured; null if it was
  * @param failed what went wrong; null if nothing did
  */
 public record Row(
         String workload,
         String configuration,
-        String limitName,
         Measure measure,
         List<Target> targets,
-        List<Sample> walnutRuns,
-        List<Sample> limitRuns,
-        @Nullable Percentiles walnutLatencies,
-        @Nullable Percentiles limitLatencies,
+        Series log,
+        List<Series> limits,
         @Nullable String skipped,
         @Nullable String failed) {
+    private static final Series NONE = new Series("", List.of(), null);
+
+    /** Copies. */
+    public Row {
+        targets = List.copyOf(targets);
+        limits = List.copyOf(limits);
+    }
+
     /** {@return whether there are figures} */
     public boolean measured() {
         return skipped == null && failed == null;
     }
 
+    /** {@return whether the row is cold: the log was new, and stands beside the limits R and S} */
+    public boolean cold() {
+        return limits.size() > 1;
+    }
+
     /** {@return the runs of the log, in the unit of the measure} */
     public Stats walnut() {
-        return Stats.of(walnutRuns.stream().mapToDouble(measure::of).toArray());
+        return log.values(measure);
     }
 
-    /** {@return the runs of the limit, in the unit of the measure; NaN if there is none} */
-    public Stats limit() {
-        return Stats.of(limitRuns.stream().mapToDouble(measure::of).toArray());
+    /** {@return the first limit; without runs if there is none} */
+    public Series limit() {
+        return limit(0);
     }
 
-    /** {@return the ratios of the runs of the log to the runs of the limit beside them; NaN if there is none} */
+    /**
+     * One of the limits.
+     *
+     * @param number its number, from 0
+     * @return the limit; without runs if there is none
+     */
+    public Series limit(int number) {
+        return number < limits.size() ? limits.get(number) : NONE;
+    }
+
+    /** {@return the ratios to the first limit; NaN if there is none} */
     public Stats ratio() {
-        double[] ratios = new double[limitRuns.size()];
+        return ratio(limit());
+    }
+
+    /**
+     * The ratios of the runs of the log to the runs of a limit beside them.
+     *
+     * @param limit one of {@link #limits()}
+     * @return the ratios; NaN if the limit has no runs
+     */
+    public Stats ratio(Series limit) {
+        double[] ratios = new double[limit.runs().size()];
         for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = measure.of(walnutRuns.get(i)) / measure.of(limitRuns.get(i));
+            ratios[i] = measure.of(log.runs().get(i)) / measure.of(limit.runs().get(i));
         }
         return Stats.of(ratios);
     }
 
-    /** {@return processor seconds of all counted runs of the log together; NaN where the JVM does not tell} */
-    public double cpuSeconds() {
-        return walnutRuns.stream()
-                        .mapToDouble(run -> run.cpuNanos() < 0 ? Double.NaN : run.cpuNanos())
-                        .sum()
-                / 1e9;
-    }
-
     /** {@return the bytes that a record allocated on the calling threads; NaN where the JVM does not tell} */
     public double allocatedPerRecord() {
-        return Stats.of(walnutRuns.stream()
+        return Stats.of(log.runs().stream()
                         .mapToDouble(Sample::allocatedPerRecord)
                         .toArray())
                 .median();
@@ -72,6 +91,6 @@ public record Row(
 
     /** {@return what the last run had to say; may be empty} */
     public String note() {
-        return walnutRuns.isEmpty() ? "" : walnutRuns.get(walnutRuns.size() - 1).note();
+        return log.runs().isEmpty() ? "" : log.runs().get(log.runs().size() - 1).note();
     }
 }

@@ -19,11 +19,16 @@ public final class SvgReport {
      * @throws IOException if that fails
      */
     public static void write(Report report, Writer to) throws IOException {
-        List<Row> compared = report.rows().stream()
-                .filter(row -> row.measured() && !row.limitRuns().isEmpty())
+        List<Bar> ratios = report.rows().stream()
+                .filter(Row::measured)
+                .flatMap(Bar::ratios)
+                .toList();
+        List<Bar> device = report.rows().stream()
+                .filter(Row::measured)
+                .flatMap(Bar::deviceBytes)
                 .toList();
         List<Row> timed = report.rows().stream()
-                .filter(row -> row.measured() && row.walnutLatencies() != null)
+                .filter(row -> row.measured() && row.log().latencies() != null)
                 .toList();
         Svg svg = new Svg();
         double y = MARGIN;
@@ -37,8 +42,13 @@ public final class SvgReport {
                 report.date() + ", scale " + report.plan().scale() + ", "
                         + report.plan().runs() + " runs, seed " + report.plan().seed());
         y += 60;
-        if (!compared.isEmpty()) {
-            y = new RatioChart(svg, compared, WIDTH - 2 * MARGIN).draw(MARGIN, y) + 2 * MARGIN;
+        if (!ratios.isEmpty()) {
+            String title = "Throughput, ratio to the limit of the same run: median, spread, target in red";
+            y = new BarChart(svg, title, ratios, WIDTH - 2 * MARGIN).draw(MARGIN, y) + 2 * MARGIN;
+        }
+        if (!device.isEmpty()) {
+            String title = "Bytes that the device wrote for each byte of keys and values, and processor time";
+            y = new BarChart(svg, title, device, WIDTH - 2 * MARGIN).draw(MARGIN, y) + 2 * MARGIN;
         }
         if (!timed.isEmpty()) {
             y = new LatencyChart(svg, timed, WIDTH - 2 * MARGIN).draw(MARGIN, y) + MARGIN;

@@ -14,6 +14,12 @@ public record Target(Of of, double bound, boolean least) {
     public enum Of {
         /** The ratio to the limit. */
         RATIO,
+        /** The ratio of a cold row to R, its first limit. */
+        RATIO_TO_WRITES,
+        /** The ratio of a cold row to S, its second limit. */
+        RATIO_TO_STAGE,
+        /** Bytes that the device wrote for each byte of keys and values. */
+        DEVICE_BYTES,
         /** The measured value itself. */
         VALUE,
         /** Bytes allocated for each record. */
@@ -34,6 +40,18 @@ public record Target(Of of, double bound, boolean least) {
         return new Target(Of.VALUE, value, false);
     }
 
+    static Target ofWrites(double least) {
+        return new Target(Of.RATIO_TO_WRITES, least, true);
+    }
+
+    static Target ofStage(double least) {
+        return new Target(Of.RATIO_TO_STAGE, least, true);
+    }
+
+    static Target deviceBytes(double most) {
+        return new Target(Of.DEVICE_BYTES, most, false);
+    }
+
     static Target allocating(double most) {
         return new Target(Of.ALLOCATION, most, false);
     }
@@ -47,7 +65,9 @@ public record Target(Of of, double bound, boolean least) {
      */
     public boolean met(Row row) {
         double value = switch (of) {
-            case RATIO -> row.ratio().median();
+            case RATIO, RATIO_TO_WRITES -> row.ratio().median();
+            case RATIO_TO_STAGE -> row.ratio(row.limit(1)).median();
+            case DEVICE_BYTES -> row.log().deviceBytesPerByte();
             case VALUE -> row.walnut().median();
             case ALLOCATION -> row.allocatedPerRecord() - ROUNDING;
         };
@@ -59,6 +79,9 @@ public record Target(Of of, double bound, boolean least) {
         String sign = least ? ">= " : "<= ";
         return switch (of) {
             case RATIO -> sign + String.format(Locale.ROOT, "%.2f", bound);
+            case RATIO_TO_WRITES -> sign + String.format(Locale.ROOT, "%.2f R", bound);
+            case RATIO_TO_STAGE -> sign + String.format(Locale.ROOT, "%.2f S", bound);
+            case DEVICE_BYTES -> sign + String.format(Locale.ROOT, "%.2f B/B", bound);
             case VALUE -> sign + String.format(Locale.ROOT, "%.2f", bound) + " ms/segment";
             case ALLOCATION -> sign + String.format(Locale.ROOT, "%.0f B", bound);
         };

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Everything that can be measured, by name, and what it should reach. */
 public final class Workloads {
@@ -29,9 +32,10 @@ public final class Workloads {
         logs = new Logs(plan.config(), scale.quietPauses);
         seed = plan.seed();
         medium = Payload.random(seed, MEDIUM);
-        appends("append-100", SMALL, 0.5);
-        appends("append-1k", MEDIUM, 0.5);
-        appends("append-10k", LARGE, 0.7);
+        all.putAll(new ColdWorkloads(plan, logs).all());
+        appends("prepared-100", SMALL, 0.5);
+        appends("prepared-1k", MEDIUM, 0.5);
+        appends("prepared-10k", LARGE, 0.7);
         sustained();
         rotations();
         eightThreads();
@@ -58,12 +62,25 @@ public final class Workloads {
         return new Workloads(new Plan(Path.of(""), Map.of(), List.of(), 1, Scale.TINY, 0, 0)).all.keySet();
     }
 
+    /**
+     * The workloads that a name or a pattern stands for.
+     *
+     * @param pattern a name; {@code *} stands for any characters
+     * @return their names, in the order in which they run; none if there is no such workload
+     */
+    public static List<String> matching(String pattern) {
+        Predicate<String> matches = Pattern.compile(Arrays.stream(pattern.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*")))
+                .asMatchPredicate();
+        return names().stream().filter(matches).toList();
+    }
+
     /** The cases of some workloads, or of all if none is named. */
     static List<Case> cases(Plan plan) {
         Workloads workloads = new Workloads(plan);
         List<Case> cases = new ArrayList<>();
-        Set<String> names = workloads.all.keySet();
-        for (String name : plan.works().isEmpty() ? names : plan.works()) {
+        for (String name : plan.works().isEmpty() ? workloads.all.keySet() : plan.works()) {
             Consumer<List<Case>> workload = workloads.all.get(name);
             if (workload == null) {
                 throw new IllegalArgumentException("no workload " + name);
@@ -74,7 +91,7 @@ public final class Workloads {
     }
 
     private List<String> policies() {
-        String asked = logs.asked().get("wal.fsync");
+        String asked = logs.fsyncAsked();
         return asked == null ? List.of("os", "batch") : List.of(asked);
     }
 
@@ -88,7 +105,7 @@ public final class Workloads {
                     .forEach(policy -> cases.add(new Case(
                             name,
                             logs.name(policy),
-                            CopyLimit.BURST,
+                            List.of(CopyLimit.BURST),
                             Measure.APPENDS,
                             Timing.APART,
                             List.of(Target.ratio(ratio), LITTLE_ALLOCATION),
@@ -101,18 +118,19 @@ public final class Workloads {
     }
 
     private static Case floor(String name, String what, String limitName, Measure measure, Side floor, Side limit) {
-        return new Case(name, what, limitName, measure, Timing.NEVER, List.of(), directory -> new Sides(floor, limit));
+        return new Case(
+                name, what, List.of(limitName), measure, Timing.NEVER, List.of(), directory -> new Sides(floor, limit));
     }
 
     private void sustained() {
-        String name = "append-1k-sustained";
+        String name = "prepared-1k-sustained";
         AppendWork work = new AppendWork(logs, medium);
         all.put(name, cases -> {
             policies()
                     .forEach(policy -> cases.add(new Case(
                             name,
                             logs.name(policy),
-                            CopyLimit.SUSTAINED,
+                            List.of(CopyLimit.SUSTAINED),
                             Measure.APPENDS,
                             Timing.ALWAYS,
                             List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
@@ -133,7 +151,7 @@ public final class Workloads {
                         .forEach(policy -> cases.add(new Case(
                                 name,
                                 logs.name(policy, "wal.meter"),
-                                "the longest force of the same run",
+                                List.of("the longest force of the same run"),
                                 Measure.LONGEST_MILLIS,
                                 Timing.NEVER,
                                 List.of(Target.ratioAtMost(1)),
@@ -142,7 +160,7 @@ public final class Workloads {
     }
 
     private void eightThreads() {
-        String name = "append-1k-8threads";
+        String name = "prepared-1k-8threads";
         AppendWork work = new AppendWork(logs, medium);
         int threads = 8;
         int records = work.recordsIn(scale.burstBytes);
@@ -151,7 +169,7 @@ public final class Workloads {
                     .forEach(policy -> cases.add(new Case(
                             name,
                             logs.name(policy),
-                            "Walnut with one thread",
+                            List.of("Walnut with one thread"),
                             Measure.APPENDS,
                             Timing.NEVER,
                             List.of(Target.ratio(0.8), LITTLE_ALLOCATION),
@@ -165,7 +183,7 @@ public final class Workloads {
     }
 
     private void metered() {
-        String name = "append-1k-metered";
+        String name = "prepared-1k-metered";
         AppendWork work = new AppendWork(logs, medium);
         all.put(
                 name,
@@ -173,7 +191,7 @@ public final class Workloads {
                         .forEach(meter -> cases.add(new Case(
                                 name,
                                 logs.name("os", "wal.meter") + " meter=" + meter,
-                                "Walnut without a meter",
+                                List.of("Walnut without a meter"),
                                 Measure.APPENDS,
                                 Timing.NEVER,
                                 List.of(Target.ratio(0.99), LITTLE_ALLOCATION),
@@ -184,7 +202,7 @@ public final class Workloads {
     }
 
     private void always(int threads, boolean virtual, double ratio) {
-        String name = "always-" + threads + (virtual ? "-virtual" : "");
+        String name = "prepared-always-" + threads + (virtual ? "-virtual" : "");
         CommitWork work = new CommitWork(logs, medium, scale);
         Side limit = work.limit(1);
         Sides walnut = new Sides(work.always(threads, virtual), limit);
@@ -201,20 +219,21 @@ public final class Workloads {
     }
 
     private static Case forced(String name, String configuration, List<Target> targets, boolean virtual, Sides sides) {
-        return new Case(name, configuration, ForceLimit.NAME, Measure.APPENDS, Timing.ALWAYS, targets, directory -> {
-            Crowd.executor(1, virtual).shutdown(); // skipped where there are no such threads
-            return sides;
-        });
+        return new Case(
+                name, configuration, List.of(ForceLimit.NAME), Measure.APPENDS, Timing.ALWAYS, targets, directory -> {
+                    Crowd.executor(1, virtual).shutdown(); // skipped where there are no such threads
+                    return sides;
+                });
     }
 
     private void async() {
         CommitWork work = new CommitWork(logs, medium, scale);
         all.put(
-                "async",
+                "prepared-async",
                 cases -> cases.add(new Case(
-                        "async",
+                        "prepared-async",
                         logs.name("always"),
-                        ForceLimit.NAME,
+                        List.of(ForceLimit.NAME),
                         Measure.APPENDS,
                         Timing.APART,
                         List.of(Target.ratio(80)),
@@ -223,14 +242,14 @@ public final class Workloads {
 
     private void batches(int size) {
         CommitWork work = new CommitWork(logs, medium, scale);
-        String name = "batch-" + size;
+        String name = "prepared-batch-" + size;
         String limitName = "one raw write + force(false) of as many bytes";
         Side limit = work.limit(size);
         all.put(name, cases -> {
             cases.add(new Case(
                     name,
                     logs.name("os, sync() after each"),
-                    limitName,
+                    List.of(limitName),
                     Measure.BATCHES,
                     Timing.ALWAYS,
                     List.of(Target.ratio(0.9)),
@@ -249,7 +268,7 @@ public final class Workloads {
                 cases -> cases.add(new Case(
                         "replay-1k",
                         logs.name("1 reader"),
-                        ReadLimit.NAME,
+                        List.of(ReadLimit.NAME),
                         Measure.BYTES,
                         Timing.NEVER,
                         List.of(Target.ratio(0.6), Target.allocating(0)),
@@ -260,7 +279,7 @@ public final class Workloads {
                 cases.add(new Case(
                         name,
                         logs.name(readers + " readers"),
-                        "Walnut with one reader",
+                        List.of("Walnut with one reader"),
                         Measure.BYTES,
                         Timing.NEVER,
                         List.of(Target.ratio(1.6)),
@@ -268,7 +287,7 @@ public final class Workloads {
                 cases.add(new Case(
                         name,
                         ReadLimit.TOGETHER,
-                        ReadLimit.ALONE,
+                        List.of(ReadLimit.ALONE),
                         Measure.BYTES,
                         Timing.NEVER,
                         List.of(),
@@ -289,7 +308,7 @@ public final class Workloads {
                 cases -> cases.add(new Case(
                         "open-clean",
                         logs.name(scale.cleanSegments + " segments", "wal.segment.bytes"),
-                        "",
+                        List.of(),
                         Measure.MILLIS_PER_SEGMENT,
                         Timing.NEVER,
                         List.of(Target.atMost(0.3)),
@@ -300,7 +319,7 @@ public final class Workloads {
         return new Case(
                 "open-killed",
                 configuration,
-                ReadLimit.NAME,
+                List.of(ReadLimit.NAME),
                 Measure.BYTES,
                 Timing.NEVER,
                 List.of(Target.ratio(0.6)),
@@ -311,14 +330,20 @@ public final class Workloads {
         CodecWork work = new CodecWork(logs, Payload.json(seed, LARGE), codec, scale);
         String name = "codec-" + codec;
         all.put(name, cases -> {
-            cases.add(codec(name, logs.name("os", "wal.codec"), List.of(Target.ratio(0.9)), work::sides));
+            cases.add(codec(name, logs.name("os, prepared", "wal.codec"), List.of(Target.ratio(0.9)), work::sides));
             cases.add(codec(name, Floor.COMPRESSED, List.of(), work::floor));
         });
     }
 
     private static Case codec(String name, String configuration, List<Target> targets, Case.Work work) {
         return new Case(
-                name, configuration, "the codec alone on one thread", Measure.VALUES, Timing.ALWAYS, targets, work);
+                name,
+                configuration,
+                List.of("the codec alone on one thread"),
+                Measure.VALUES,
+                Timing.ALWAYS,
+                targets,
+                work);
     }
 
     private void growing() {
@@ -327,8 +352,8 @@ public final class Workloads {
                 "many-segments",
                 cases -> cases.add(new Case(
                         "many-segments",
-                        logs.name("os, " + scale.manySegments + " more segments", "wal.segment.bytes"),
-                        "Walnut with " + OpenWork.FEW_SEGMENTS + " more segments",
+                        logs.name("os, prepared, " + scale.manySegments + " more segments", "wal.segment.bytes"),
+                        List.of("Walnut with " + OpenWork.FEW_SEGMENTS + " more segments"),
                         Measure.APPENDS,
                         Timing.NEVER,
                         List.of(),
@@ -344,7 +369,7 @@ public final class Workloads {
         return new Case(
                 "many-logs",
                 logs.name(count + " logs"),
-                "",
+                List.of(),
                 Measure.LOGS,
                 Timing.NEVER,
                 List.of(),

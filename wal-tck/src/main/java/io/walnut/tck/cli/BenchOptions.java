@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +34,9 @@ final class BenchOptions {
             names = "--work",
             paramLabel = "NAME",
             split = ",",
-            description = "What to measure; several with commas. Default: everything. A wrong name lists them all.")
+            description =
+                    "What to measure; several with commas, * for any characters. Default: everything. A wrong name"
+                            + " lists them all.")
     List<String> works = new ArrayList<>();
 
     @Option(
@@ -86,11 +87,10 @@ final class BenchOptions {
      * @throws IOException if the file system does not tell how much space it has
      */
     void check() throws IOException {
-        Set<String> names = Workloads.names();
         for (String work : works) {
-            if (!names.contains(work)) {
-                throw new BadInputException(
-                        "--work " + work + ": there is no such workload; available: " + String.join(", ", names));
+            if (Workloads.matching(work).isEmpty()) {
+                throw new BadInputException("--work " + work + ": there is no such workload; available: "
+                        + String.join(", ", Workloads.names()));
             }
         }
         if (runs < 1) {
@@ -129,6 +129,10 @@ final class BenchOptions {
     Plan plan(Path inDirectory) {
         Map<String, String> asked = new HashMap<>(options.config().toMap());
         asked.remove(DIR);
-        return new Plan(inDirectory, asked, works, runs, scale, keep * GIB, seed);
+        List<String> names = works.stream()
+                .flatMap(work -> Workloads.matching(work).stream())
+                .distinct()
+                .toList();
+        return new Plan(inDirectory, asked, names, runs, scale, keep * GIB, seed);
     }
 }

@@ -4,6 +4,7 @@ import io.walnut.tck.bench.Measure;
 import io.walnut.tck.bench.Percentiles;
 import io.walnut.tck.bench.Report;
 import io.walnut.tck.bench.Row;
+import io.walnut.tck.bench.Series;
 import io.walnut.tck.bench.Stats;
 import io.walnut.tck.bench.Target;
 import java.io.PrintWriter;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints what was measured. */
 final class BenchTable {
+    private static final int P9999 = Percentiles.NAMES.indexOf("p99.99");
+    private static final int LONGEST = Percentiles.NAMES.indexOf("max");
+
     private final PrintWriter out;
 
     BenchTable(PrintWriter out) {
@@ -32,12 +36,67 @@ final class BenchTable {
                 + Human.count(report.plan().runs(), "run"));
         out.println("command  " + report.command());
         out.println();
-        throughput(report.rows());
+        cold(report.rows().stream().filter(row -> row.measured() && row.cold()).toList());
+        throughput(report.rows().stream()
+                .filter(row -> row.measured() && !row.cold())
+                .toList());
         latencies(report.rows());
         remarks(report);
     }
 
+    private void cold(List<Row> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        Table table = new Table(
+                "cold",
+                "configuration",
+                ">log",
+                ">R",
+                ">S",
+                ">log/R",
+                ">(min - max)",
+                ">log/S",
+                ">(min - max)",
+                "target",
+                ">device B/B",
+                ">of R",
+                ">of S",
+                ">CPU/append",
+                ">p99.99",
+                ">longest");
+        for (Row row : rows) {
+            Series writes = row.limit(0);
+            Series stage = row.limit(1);
+            Percentiles latencies = row.log().latencies();
+            table.row(
+                    row.workload(),
+                    row.configuration(),
+                    row.measure().format(row.walnut().median()),
+                    row.measure().number(writes.values(row.measure()).median()),
+                    row.measure().number(stage.values(row.measure()).median()),
+                    number("%.2f", row.ratio(writes).median(), "-"),
+                    range(row.ratio(writes)),
+                    number("%.2f", row.ratio(stage).median(), "-"),
+                    range(row.ratio(stage)),
+                    targets(row),
+                    number("%.2f", row.log().deviceBytesPerByte(), "n/a"),
+                    number("%.2f", writes.deviceBytesPerByte(), "n/a"),
+                    number("%.2f", stage.deviceBytesPerByte(), "n/a"),
+                    Double.isNaN(row.log().cpuNanosPerUnit())
+                            ? "n/a"
+                            : time((long) row.log().cpuNanosPerUnit()),
+                    latencies == null ? "-" : time(latencies.nanos().get(P9999)),
+                    latencies == null ? "-" : time(latencies.nanos().get(LONGEST)));
+        }
+        table.print(out);
+        out.println();
+    }
+
     private void throughput(List<Row> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
         Table table = new Table(
                 "workload",
                 "configuration",
@@ -50,26 +109,24 @@ final class BenchTable {
                 ">CPU s",
                 ">B/append");
         for (Row row : rows) {
-            if (row.measured()) {
-                Stats ratio = row.ratio();
-                table.row(
-                        row.workload(),
-                        row.configuration(),
-                        row.measure().format(row.walnut().median()),
-                        range(row.measure(), row.walnut()),
-                        row.limitRuns().isEmpty()
-                                ? "-"
-                                : row.measure().format(row.limit().median()),
-                        number("%.2f", ratio.median(), "-"),
-                        Double.isNaN(ratio.min())
-                                ? ""
-                                : String.format(Locale.ROOT, "(%.2f - %.2f)", ratio.min(), ratio.max()),
-                        targets(row),
-                        number("%.2f", row.cpuSeconds(), "n/a"),
-                        number("%.1f", row.allocatedPerRecord(), "n/a"));
-            }
+            double limit = row.limit().values(row.measure()).median();
+            table.row(
+                    row.workload(),
+                    row.configuration(),
+                    row.measure().format(row.walnut().median()),
+                    range(row.measure(), row.walnut()),
+                    Double.isNaN(limit) ? "-" : row.measure().format(limit),
+                    number("%.2f", row.ratio().median(), "-"),
+                    range(row.ratio()),
+                    targets(row),
+                    number("%.2f", row.log().cpuSeconds(), "n/a"),
+                    number("%.1f", row.allocatedPerRecord(), "n/a"));
         }
         table.print(out);
+    }
+
+    private static String range(Stats ratio) {
+        return Double.isNaN(ratio.min()) ? "" : String.format(Locale.ROOT, "(%.2f - %.2f)", ratio.min(), ratio.max());
     }
 
     private static String range(Measure measure, Stats stats) {
@@ -91,8 +148,10 @@ final class BenchTable {
                 "latency", "configuration", "of", ">p50", ">p90", ">p99", ">p99.9", ">p99.99", ">max", ">timed");
         boolean any = false;
         for (Row row : rows) {
-            any |= latencies(table, row, "Walnut", row.walnutLatencies());
-            any |= latencies(table, row, "limit", row.limitLatencies());
+            any |= latencies(table, row, "Walnut", row.log().latencies());
+            for (Series limit : row.limits()) {
+                any |= latencies(table, row, row.cold() ? limit.name().substring(0, 1) : "limit", limit.latencies());
+            }
         }
         if (any) {
             out.println();
@@ -133,9 +192,10 @@ final class BenchTable {
         List<Row> rows = report.rows();
         Map<String, Set<String>> limits = new LinkedHashMap<>();
         for (Row row : rows) {
-            if (row.measured() && !row.limitName().isEmpty()) {
-                limits.computeIfAbsent(row.limitName(), name -> new LinkedHashSet<>())
-                        .add(row.workload());
+            if (row.measured()) {
+                row.limits()
+                        .forEach(limit -> limits.computeIfAbsent(limit.name(), name -> new LinkedHashSet<>())
+                                .add(row.workload()));
             }
         }
         List<String> lines = new ArrayList<>();
@@ -153,10 +213,18 @@ final class BenchTable {
         if (report.machine().fileSystem().equals("tmpfs")) {
             lines.add("note     this file system is in memory: forcing costs nothing; --dir chooses another one");
         }
-        lines.add(
-                "note     except where something is sustained, read or opened, logs have space prepared as limits have:"
-                        + " a segment is appended full before the clock starts, so that the next is reserved and mapped, not"
-                        + " touched; wal.segment.bytes is chosen for that, and wal.unsynced.max.bytes is 4GiB");
+        if (rows.stream().anyMatch(row -> row.measured() && row.cold())) {
+            lines.add(
+                    "note     cold: the log is new, and the clock starts with its first record; device B/B: bytes that"
+                            + " the device wrote, for anybody, until the run's files were forced, for each byte of keys and values;"
+                            + " CPU: all threads of the process; single calls are timed in a run of their own unless each is forced");
+        }
+        if (rows.stream().anyMatch(row -> (row.workload() + row.configuration()).contains("prepared"))) {
+            lines.add(
+                    "note     prepared: a segment is appended full before the clock starts, so that the next is reserved"
+                            + " and mapped, not touched; wal.segment.bytes is chosen for that, and wal.unsynced.max.bytes is 4GiB;"
+                            + " where appends are sustained, nothing but the first segment");
+        }
         boolean missed = rows.stream().anyMatch(BenchTable::missesATarget);
         if (missed) {
             lines.add("note     where a target is not met: it is meant for a quiet machine and --scale full.");

@@ -17,7 +17,7 @@ class FiguresTest {
 
         assertEquals(new Stats(1, 0.5, 3), row.ratio());
         assertEquals(20, row.walnut().median());
-        assertEquals(30, row.limit().median());
+        assertEquals(30, row.limit().values(row.measure()).median());
     }
 
     @Test
@@ -38,6 +38,31 @@ class FiguresTest {
         assertTrue(Target.atMost(0.2).met(alone));
         assertFalse(Target.atMost(0.19).met(alone));
         assertFalse(Target.ratio(0).met(alone));
+    }
+
+    @Test
+    void shouldCompareAColdRowWithBothLimitsAndTheDevice() {
+        Row row = new Row(
+                "w",
+                "c",
+                Measure.APPENDS,
+                List.of(),
+                new Series("", List.of(cold(40, 44), cold(60, 66), cold(60, 120)), null),
+                List.of(
+                        new Series("R", List.of(cold(10, 1), cold(10, 1), cold(20, 1)), null),
+                        new Series("S", List.of(cold(80, 1), cold(100, 1), cold(100, 1)), null)),
+                null,
+                null);
+
+        assertEquals(new Stats(4, 3, 6), row.ratio());
+        assertEquals(0.6, row.ratio(row.limit(1)).median());
+        assertTrue(Target.ofWrites(4).met(row));
+        assertFalse(Target.ofStage(0.61).met(row));
+        assertTrue(Target.deviceBytes(1.11).met(row));
+        assertFalse(Target.deviceBytes(1.09).met(row));
+        assertFalse(Target.deviceBytes(9).met(row(Measure.APPENDS, List.of(run(1)), List.of(run(1)))));
+        assertEquals(25, row.log().cpuNanosPerUnit());
+        assertEquals(0.1, row.limit(0).deviceBytesPerByte());
     }
 
     @ParameterizedTest
@@ -61,11 +86,24 @@ class FiguresTest {
         assertEquals(116, Payload.random(5, 100).recordBytes());
     }
 
+    /** A byte for each unit. */
+    private static Sample cold(long units, long deviceBytes) {
+        return new Sample(units, units, 1_000_000_000, 1500, 0, deviceBytes, "");
+    }
+
     private static Sample run(long units) {
         return new Sample(units, 0, 1_000_000_000, 0, 32.4, "");
     }
 
     private static Row row(Measure measure, List<Sample> walnut, List<Sample> limit) {
-        return new Row("w", "c", "l", measure, List.of(), walnut, limit, null, null, null, null);
+        return new Row(
+                "w",
+                "c",
+                measure,
+                List.of(),
+                new Series("", walnut, null),
+                List.of(new Series("l", limit, null)),
+                null,
+                null);
     }
 }

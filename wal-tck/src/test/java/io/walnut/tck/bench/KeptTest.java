@@ -57,7 +57,7 @@ class KeptTest {
     @Test
     void shouldHoldWhatEarlierRunsOfABenchWroteAndLeaveNothing() throws IOException {
         long keep = 1 << 20;
-        Plan plan = new Plan(temp, Map.of(), List.of("append-100"), 2, Scale.TINY, keep, 1);
+        Plan plan = new Plan(temp, Map.of(), List.of("prepared-100"), 2, Scale.TINY, keep, 1);
         Bench.run(plan, "", new Bench.Listener() {
             @Override
             public void filling(long bytes) {

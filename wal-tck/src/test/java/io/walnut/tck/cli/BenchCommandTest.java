@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** That everything is measured and told; how fast it is belongs to no test. */
 class BenchCommandTest {
-    private static final int COLUMNS = 23;
+    private static final int COLUMNS = 32;
     private static final Pattern TAG = Pattern.compile("<(/?)(\\w+)(?: [\\w-]+=\"[^\"<]*\")*(/?)>");
 
     @TempDir
@@ -49,12 +49,12 @@ class BenchCommandTest {
                         "--scale",
                         "full",
                         "--work",
-                        "append-1k-sustained")
+                        "prepared-1k-sustained")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader progress = bench.errorReader()) {
             String line = progress.readLine();
-            while (line != null && !line.contains("append-1k-sustained")) {
+            while (line != null && !line.contains("prepared-1k-sustained")) {
                 line = progress.readLine();
             }
             bench.toHandle().destroy();
@@ -82,6 +82,10 @@ class BenchCommandTest {
                         "ratio",
                         "p99.99",
                         "M burst",
+                        "log/R",
+                        "log/S",
+                        "device B/B",
+                        "CPU/append",
                         "records recovered");
 
         Set<String> names = Workloads.names();
@@ -102,18 +106,41 @@ class BenchCommandTest {
     void shouldMeasureWhatIsAskedForAsItIsConfigured() throws Exception {
         Path config = Files.writeString(temp.resolve("a.properties"), "wal.dir=elsewhere\nwal.fsync=os\n");
 
-        Cli bench = bench("--work", "append-100,batch-10", "--config", config, "--set", "wal.io=channel", "--seed", 9)
+        Cli bench = bench(
+                        "--work",
+                        "prepared-100,prepared-batch-10",
+                        "--config",
+                        config,
+                        "--set",
+                        "wal.io=channel",
+                        "--seed",
+                        9)
                 .ends(0)
-                .prints("append-100", "os io=channel", "batch-10", "seed 9");
+                .prints("prepared-100", "os io=channel", "prepared-batch-10", "seed 9");
 
         assertFalse(bench.out().contains("always"), bench::out);
-        assertFalse(bench.out().contains("append-100  batch"), bench::out);
+        assertFalse(bench.out().contains("prepared-100  batch"), bench::out);
         assertFalse(Files.exists(Path.of("elsewhere")));
     }
 
     @Test
+    void shouldMeasureWhatAPatternStandsForBesideBothLimits() throws Exception {
+        Path json = temp.resolve("report.json");
+
+        Cli bench = bench("--work", "cold-batch-*,cold-100", "--set", "wal.fsync=batch", "--json", json)
+                .ends(0)
+                .prints("cold-batch-1000", "batch, sync() after each", "limit    of cold-100: R", "cold-100: S");
+
+        assertFalse(bench.out().contains("prepared"), bench::out);
+        assertEquals(
+                List.of("cold-batch-10", "cold-batch-100", "cold-batch-1000", "cold-100"), strings(json, "workload"));
+        assertEquals(8, strings(json, "name").size(), bench::out);
+    }
+
+    @Test
     void shouldSayWhatItDoesNotKnow() {
-        bench("--work", "append-100,appendd").ends(2).complains("--work appendd", "available: append-100", "many-logs");
+        bench("--work", "cold-x*").ends(2).complains("--work cold-x*", "cold-100");
+        bench("--work", "prepared-100,appendd").ends(2).complains("--work appendd", "available: cold-100", "many-logs");
         Cli.run("bench", "--scale", "immense").ends(2).complains("--scale");
         Cli.run("bench", "--runs", 0).ends(2).complains("--runs 0");
         bench("--keep", -1).ends(2).complains("--keep -1");
@@ -130,7 +157,7 @@ class BenchCommandTest {
 
         bench(
                         "--work",
-                        "append-1k,append-100",
+                        "prepared-1k,prepared-100",
                         "--set",
                         "wal.record.max.value.bytes=500",
                         "--dir",
@@ -138,7 +165,7 @@ class BenchCommandTest {
                         "--json",
                         json)
                 .ends(1)
-                .prints("FAILED   append-1k", "wal.record.max.value.bytes", "append-100");
+                .prints("FAILED   prepared-1k", "wal.record.max.value.bytes", "prepared-100");
 
         assertTrue(strings(json, "failed").get(0).contains("RecordTooLarge"));
         try (Stream<Path> left = Files.list(temp)) {

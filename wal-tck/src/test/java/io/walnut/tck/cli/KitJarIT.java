@@ -53,9 +53,9 @@ class KitJarIT {
 
     @Test
     void shouldMeasure() throws Exception {
-        run("bench", "--scale", "tiny", "--runs", 1, "--dir", temp, "--work", "append-1k,open-killed,codec-lz4")
+        run("bench", "--scale", "tiny", "--runs", 1, "--dir", temp, "--work", "prepared-1k,open-killed,codec-lz4")
                 .ends(0)
-                .prints("append-1k", "batch", "open-killed", "records recovered", "codec-lz4");
+                .prints("prepared-1k", "batch", "open-killed", "records recovered", "codec-lz4");
     }
 
     @Test
