@@ -26,13 +26,13 @@ final class Device {
      * Looks a device up.
      *
      * @param stats lines of {@code /proc/diskstats}
-     * @param device its number, as {@code stat} encodes it on Linux
+     * @param device its number, as Linux encodes it in {@code st_dev}
      */
     static long writtenBytes(List<String> stats, long device) {
         String major = Long.toString(device >>> 8 & 0xfff | device >>> 32 & 0xfffff000L);
         String minor = Long.toString(device & 0xff | device >>> 12 & 0xffffff00L);
         for (String line : stats) {
-            String[] fields = line.strip().split(" +");
+            String[] fields = line.strip().split(" +", -1);
             if (fields.length > SECTORS_WRITTEN && fields[0].equals(major) && fields[1].equals(minor)) {
                 return Long.parseLong(fields[SECTORS_WRITTEN]) * SECTOR_BYTES;
             }

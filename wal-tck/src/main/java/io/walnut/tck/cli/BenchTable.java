@@ -36,18 +36,23 @@ final class BenchTable {
                 + Human.count(report.plan().runs(), "run"));
         out.println("command  " + report.command());
         out.println();
-        cold(report.rows().stream().filter(row -> row.measured() && row.cold()).toList());
-        throughput(report.rows().stream()
-                .filter(row -> row.measured() && !row.cold())
-                .toList());
+        List<Row> measured = report.rows().stream().filter(Row::measured).toList();
+        List<Row> cold = measured.stream().filter(Row::cold).toList();
+        List<Row> others = measured.stream().filter(row -> !row.cold()).toList();
+        if (!cold.isEmpty()) {
+            cold(cold);
+        }
+        if (!cold.isEmpty() && !others.isEmpty()) {
+            out.println();
+        }
+        if (!others.isEmpty()) {
+            throughput(others);
+        }
         latencies(report.rows());
         remarks(report);
     }
 
     private void cold(List<Row> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
         Table table = new Table(
                 "cold",
                 "configuration",
@@ -90,13 +95,9 @@ final class BenchTable {
                     latencies == null ? "-" : time(latencies.nanos().get(LONGEST)));
         }
         table.print(out);
-        out.println();
     }
 
     private void throughput(List<Row> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
         Table table = new Table(
                 "workload",
                 "configuration",
