@@ -53,9 +53,14 @@ public final class Main extends Tool {
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution)
                 .execute(args);
-        terminal.out().flush();
+        boolean written = !terminal.out().checkError(); // flushes; a print writer throws nothing
+        if (!written) {
+            terminal.err()
+                    .println("walnut: the output could not be written to its end; is the disk full, or did the program"
+                            + " that reads it end?");
+        }
         terminal.err().flush();
-        return exitCode;
+        return written ? exitCode : Math.max(exitCode, FAILED);
     }
 
     @Override

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:it worked, and what was checked holds",
-            "1:what was checked does not hold, or the work could not be done",
+            "1:what was checked does not hold, or the work or its output could not be completed",
             "2:what was asked for cannot be: an option, a file or a configuration is wrong"
         })
 abstract class Tool implements Callable<Integer> {
