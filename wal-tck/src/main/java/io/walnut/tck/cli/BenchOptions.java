@@ -103,7 +103,7 @@ final class BenchOptions {
         if (keep < 0 || keep * GIB > Files.getFileStore(where).getUsableSpace()) {
             throw new BadInputException("--keep " + keep + ": there is no room for so many GiB in " + where);
         }
-        if (!options.config().get("wal.storage").orElse("file").equals("file")) {
+        if (!options.configElsewhere(Map.of()).get("wal.storage").orElse("file").equals("file")) {
             throw new BadInputException("wal.storage: only 'file' can be compared with the limits of a file system");
         }
         for (Path file : new Path[] {json, csv, svg}) {
@@ -121,13 +121,14 @@ final class BenchOptions {
     }
 
     WalConfig config(Path log) {
-        return options.config().toBuilder()
+        return options.configElsewhere(Map.of()).toBuilder()
                 .set(DIR, log.toAbsolutePath().toString())
                 .build();
     }
 
     Plan plan(Path inDirectory) {
-        Map<String, String> asked = new HashMap<>(options.config().toMap());
+        Map<String, String> asked =
+                new HashMap<>(options.configElsewhere(Map.of()).toMap());
         asked.remove(DIR);
         List<String> names = works.stream()
                 .flatMap(work -> Workloads.matching(work).stream())

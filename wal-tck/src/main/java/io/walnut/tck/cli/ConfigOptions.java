@@ -35,10 +35,20 @@ final class ConfigOptions {
 
     /** {@return everything that was said, with these keys between the file and the options} */
     WalConfig configOver(Map<String, String> more) {
-        Map<String, String> values = new TreeMap<>();
-        if (file != null) {
-            values.putAll(PropertiesFile.read(file).values());
-        }
+        return configOver(values(), more);
+    }
+
+    /** As {@link #configOver(Map)} for a log {@link Elsewhere}; an option can still ask for what the file cannot. */
+    WalConfig configElsewhere(Map<String, String> more) {
+        return configOver(Elsewhere.of(values()), more);
+    }
+
+    private Map<String, String> values() {
+        return file == null ? Map.of() : PropertiesFile.read(file).values();
+    }
+
+    private WalConfig configOver(Map<String, String> fromFile, Map<String, String> more) {
+        Map<String, String> values = new TreeMap<>(fromFile);
         values.putAll(more);
         if (pluginPath != null) {
             values.put("wal.plugin.path", pluginPath);

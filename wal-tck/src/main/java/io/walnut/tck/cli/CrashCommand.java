@@ -49,7 +49,7 @@ final class CrashCommand extends Tool {
     @Override
     public Integer call() throws InterruptedException {
         LOGS.setLevel(Level.OFF); // thousands of injected failures
-        WalConfig config = options.configOver(Map.of("wal.dir", "simulated"));
+        WalConfig config = options.configElsewhere(Map.of("wal.dir", "simulated"));
         BackendProvider backend = Backend.of(config);
         String name = options.file == null ? "default" : String.valueOf(options.file.getFileName());
         try {

@@ -100,7 +100,7 @@ final class DemoOptions {
         if (codec != null) {
             more.put("wal.codec", codec);
         }
-        return options.configOver(more);
+        return options.configElsewhere(more);
     }
 
     /** {@return the seed that was given, or a new one that is easy to type} */

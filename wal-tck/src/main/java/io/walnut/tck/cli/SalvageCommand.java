@@ -37,8 +37,9 @@ final class SalvageCommand extends Tool {
         }
         checkEmpty();
         Salvager.Report report;
-        try (Wal wal =
-                Wal.open(config.toBuilder().set("wal.dir", target.toString()).build())) {
+        try (Wal wal = Wal.open(Elsewhere.of(config).toBuilder()
+                .set("wal.dir", target.toString())
+                .build())) {
             report = salvager.salvage(config, wal);
         }
         for (Salvager.Gap gap : report.gaps()) {

@@ -97,7 +97,8 @@ final class TckCommand extends Tool {
     private List<Configuration> configurations() {
         List<Configuration> all = new ArrayList<>();
         for (Path file : files) {
-            Map<String, String> values = new TreeMap<>(PropertiesFile.read(file).values());
+            Map<String, String> values =
+                    new TreeMap<>(Elsewhere.withMeter(PropertiesFile.read(file).values()));
             values.remove(DIR);
             String name = String.valueOf(file.getFileName()).replaceFirst("\\.properties$", "");
             boolean taken = all.stream().anyMatch(each -> each.name().equals(name));
