@@ -36,5 +36,7 @@ public enum Capability {
     /** {@link WalProvider#openReadOnly} works beside a live writer. */
     READ_ONLY_OPEN,
     /** {@link Wal#backup} copies the log while it is in use. */
-    BACKUP
+    BACKUP,
+    /** {@link ReadOptions#skipDamage} is honoured. */
+    DAMAGE_SKIPPED
 }

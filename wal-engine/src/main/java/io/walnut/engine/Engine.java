@@ -245,12 +245,27 @@ public final class Engine {
 
     /** Copies what is intact of the log to another one. */
     Salvager.Report salvage(Wal target) {
+        StorageLock lock = null;
         try {
+            lock = lockOfDamaged();
             return Salvage.run(storage, codecs, options.settings().get(EngineKeys.MAX_VALUE_BYTES), target);
         } catch (IOException e) {
             throw cannotOpen(e);
         } finally {
-            closeStorage();
+            giveUp(lock);
+        }
+    }
+
+    /** Keeps a writer out. Where nothing can be locked because nothing can be written, there is none. */
+    private @Nullable StorageLock lockOfDamaged() throws IOException {
+        if (!storage.list().contains(LogFiles.LOCK)) {
+            return null;
+        }
+        try {
+            return storage.lock(LogFiles.LOCK);
+        } catch (IOException e) {
+            System.getLogger("io.walnut.engine").log(System.Logger.Level.DEBUG, "wal.lock.failed", e);
+            return null;
         }
     }
 

@@ -12,6 +12,7 @@ import io.walnut.spi.LogOpener;
 import io.walnut.spi.Meter;
 import io.walnut.spi.PluginContext;
 import io.walnut.spi.Preallocator;
+import io.walnut.spi.Salvager;
 import io.walnut.spi.SegmentArchiver;
 import io.walnut.spi.Storage;
 import java.time.Clock;
@@ -42,6 +43,11 @@ final class EngineOpener implements LogOpener {
     public Wal open(Storage storage, Clock clock, Background background) {
         EngineOptions on = options.withClock(clock).withWorkers(workers(background, clock));
         return new Engine(on, storage, codecs, preallocator, fsync, meter).open();
+    }
+
+    @Override
+    public Salvager.Report salvage(Storage damaged, Wal target) {
+        return new Engine(options, damaged, codecs, preallocator, fsync, meter).salvage(target);
     }
 
     @Override

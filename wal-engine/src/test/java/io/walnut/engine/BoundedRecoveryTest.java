@@ -260,7 +260,7 @@ class BoundedRecoveryTest {
                             .mapToObj(i -> "key " + 2 * i)
                             .toList(),
                     Logs.keys(target));
-            assertEquals(records / 2, report.gaps().size());
+            assertEquals(records / 2, report.damage().size());
         }
     }
 }

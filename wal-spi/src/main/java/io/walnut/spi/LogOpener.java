@@ -35,6 +35,18 @@ public interface LogOpener {
     }
 
     /**
+     * Copies what is intact of a damaged log, as {@link Salvager#salvage}.
+     *
+     * @param damaged where it is, instead of what the configuration names; nobody has it open
+     * @param target an open log
+     * @return what was copied, and what was not
+     * @throws UnsupportedOperationException if this backend cannot salvage
+     */
+    default Salvager.Report salvage(Storage damaged, Wal target) {
+        throw new UnsupportedOperationException("the backend cannot salvage");
+    }
+
+    /**
      * Whether the log does without a file's content, so that it is never forced.
      *
      * @param file its name

@@ -1,5 +1,6 @@
 package io.walnut.spi;
 
+import io.walnut.api.Damage;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import java.util.List;
@@ -7,12 +8,14 @@ import java.util.List;
 /** A backend that can copy what is still intact of a damaged log. Tools use it; opening a log never does. */
 public interface Salvager {
     /**
-     * Copies every record of a damaged log that verifies, whole batches only, in order, with its timestamps. The damaged
-     * log is only read; nobody should have it open.
+     * Copies every record of a damaged log whose own bytes are intact, in order, with its timestamps, and the checkpoints.
+     * Records of a batch are copied although another one of it is damaged; those of a batch that was never completed are
+     * not, nor what was deleted or truncated. The damaged log is only read.
      *
      * @param damaged the log
      * @param target an open log, usually a new one; the copies have new sequences there
      * @return what was copied, and what was not
+     * @throws io.walnut.api.WalLockedException if somebody has the damaged log open
      * @throws io.walnut.api.WalException if something cannot be read at all, or not be appended
      */
     Report salvage(WalConfig damaged, Wal target);
@@ -21,23 +24,14 @@ public interface Salvager {
      * What was copied, and what was not.
      *
      * @param records how many records were copied
-     * @param gaps what is missing, in order
+     * @param damage what is missing, in order
+     * @param notes what else is worth knowing, in plain words
      */
-    record Report(long records, List<Gap> gaps) {
-        /** Copies the list. */
+    record Report(long records, List<Damage> damage, List<String> notes) {
+        /** Copies the lists. */
         public Report {
-            gaps = List.copyOf(gaps);
+            damage = List.copyOf(damage);
+            notes = List.copyOf(notes);
         }
     }
-
-    /**
-     * Something that could not be copied.
-     *
-     * @param file where it was, or should have been
-     * @param offset where in the file the damage begins
-     * @param firstSequence the sequence of the first record that is missing, 0 if unknown
-     * @param nextSequence the sequence of the first record that was copied behind the gap, 0 if none was
-     * @param why what was found
-     */
-    record Gap(String file, long offset, long firstSequence, long nextSequence, String why) {}
 }

@@ -283,6 +283,7 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
         return EnumSet.of(
                 Capability.ATOMIC_BATCHES,
                 Capability.BACKUP,
+                Capability.DAMAGE_SKIPPED,
                 Capability.EXPIRED_SKIPPED,
                 Capability.NEXT_SEQUENCE,
                 Capability.POSITIONS_BY_SEQUENCE,

@@ -65,6 +65,9 @@ public final class FrameCursor {
     private int valueBytes;
     private int plainBytes;
     private long claimedEnd;
+    private boolean headHolds;
+    private int headCheck;
+    private long headSequence;
     private String problem = "";
 
     /** A cursor with a buffer, to be {@linkplain #start started} in a segment. */
@@ -83,6 +86,12 @@ public final class FrameCursor {
         frame = next;
         sequence = 0;
         lastCheck = 0;
+    }
+
+    /** After {@link #start}: sets what the damaged OPEN frame of a segment would tell. */
+    public void expect(long nextSequence, int previousCheck) {
+        sequence = nextSequence;
+        lastCheck = previousCheck;
     }
 
     /** Reads the file anew for the next frame: what it holds there has changed. */
@@ -121,6 +130,7 @@ public final class FrameCursor {
         }
         frame = next;
         claimedEnd = -1;
+        headHolds = false;
         long room = limit - frame;
         if (room < Frame.HEAD || !load(Frame.HEAD, limit)) {
             return cutOff(room, limit);
@@ -167,6 +177,9 @@ public final class FrameCursor {
         }
         long aligned = Bytes.align((long) length);
         claimedEnd = frame + aligned;
+        headHolds = true;
+        headCheck = check;
+        headSequence = ownSequence;
         if (aligned > room || !load((int) aligned, limit)) {
             return invalid("a frame of " + length + " bytes is cut off by the end of the file");
         }
@@ -187,6 +200,19 @@ public final class FrameCursor {
         chained = true;
         next = claimedEnd;
         return Step.FRAME;
+    }
+
+    /**
+     * Moves behind an invalid frame of which only the body is damaged.
+     *
+     * @return false if its head does not hold, so that nobody knows where it ends
+     */
+    public boolean skipBody() {
+        if (!headHolds) {
+            return false;
+        }
+        skip(claimedEnd, FrameType.isRecord(type) ? headSequence + 1 : headSequence, headCheck);
+        return true;
     }
 
     private Step cutOff(long room, long limit) throws IOException {
@@ -303,6 +329,16 @@ public final class FrameCursor {
         }
         buffer.clear();
         return windowLength >= bytes;
+    }
+
+    /** {@return the file that the cursor was started in} */
+    StorageFile file() {
+        return Objects.requireNonNull(file, "start() has not been called");
+    }
+
+    /** {@return the salt of the segment} */
+    long salt() {
+        return salt;
     }
 
     /** {@return where the current frame, or what stands in place of it, starts} */

@@ -1,5 +1,6 @@
 package io.walnut.engine.read;
 
+import io.walnut.api.Damage;
 import io.walnut.api.Position;
 import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.ReadOptions;
@@ -29,6 +30,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cursor over all segments of a log, with a buffer and a file of its own. */
@@ -40,6 +42,8 @@ public final class LogReader implements WalReader {
     private final ReadableLog log;
     private final boolean durableOnly;
     private final @Nullable InstantSource expiryClock;
+    private final @Nullable Consumer<Damage> onDamage;
+    private @Nullable FrameFinder finder;
     private @Nullable Segment segment;
     private volatile @Nullable StorageFile file;
     private @Nullable FrameCursor cursor;
@@ -69,6 +73,7 @@ public final class LogReader implements WalReader {
         this.log = log;
         this.durableOnly = options.durableOnly();
         this.expiryClock = options.expiryClock().orElse(null);
+        this.onDamage = options.onDamage().orElse(null);
         this.decompressor = new Decompressor(log);
         try {
             goTo(from);
@@ -118,7 +123,12 @@ public final class LogReader implements WalReader {
         while (frames.nextOffset() < from.offset()) {
             FrameCursor.Step step = step(frames, limit);
             if (step == FrameCursor.Step.INVALID || step == FrameCursor.Step.ZEROS) {
-                throw isTruncated(frames) ? truncated() : corrupt(frames, step);
+                if (isTruncated(frames)) {
+                    throw truncated();
+                }
+                if (onDamage == null || !pass(frames, found, limit)) {
+                    throw corrupt(frames, step);
+                }
             }
             if (step == FrameCursor.Step.END) {
                 break;
@@ -159,8 +169,8 @@ public final class LogReader implements WalReader {
                 case FRAME:
                     boolean found = frames.isRecord() && !isSkipped(frames);
                     decompressed = found && frames.codec() != Codecs.NONE_ID;
-                    if (decompressed) {
-                        decompress(frames);
+                    if (decompressed && !decompress(frames)) {
+                        found = false;
                     }
                     place = Place.of(current.number(), frames.nextOffset());
                     if (found) {
@@ -186,7 +196,13 @@ public final class LogReader implements WalReader {
                     break;
                 default:
                     if (!isTruncated(frames)) {
-                        throw corrupt(frames, step);
+                        if (onDamage == null) {
+                            throw corrupt(frames, step);
+                        }
+                        if (skip(frames, step, current, end)) {
+                            break;
+                        }
+                        return false;
                     }
                     if (frames.offset() > current.chainEnd()) {
                         throw truncated();
@@ -196,6 +212,46 @@ public final class LogReader implements WalReader {
                     return false;
             }
         }
+    }
+
+    /** Goes on behind damage; returns false where nothing more can be read yet. */
+    private boolean skip(FrameCursor frames, FrameCursor.Step step, Segment current, long end) {
+        long at = frames.nextOffset();
+        long first = frames.nextSequence();
+        String why = problem(frames, step);
+        long limit = limit(current, end);
+        if (!pass(frames, current, limit)) {
+            if (!current.finished()) {
+                place = Math.max(place, end); // what is appended next may verify
+                return false;
+            }
+            frames.skip(limit, current.contents().nextSequence(), current.lastCheck());
+        }
+        report(current, at, first, frames.nextSequence(), why);
+        place = Place.of(current.number(), frames.nextOffset());
+        return true;
+    }
+
+    private boolean pass(FrameCursor frames, Segment in, long limit) {
+        FrameFinder searching = finder;
+        if (searching == null) {
+            searching = new FrameFinder();
+            finder = searching;
+        }
+        try {
+            return searching.pass(frames, limit, log.index(in));
+        } catch (IOException e) {
+            throw failed(frames, e);
+        }
+    }
+
+    private void report(Segment in, long offset, long first, long next, String why) {
+        damaged(new WalCorruptException(
+                "skipped damage in " + log.stored().storage().location() + "/" + name() + " at offset " + offset + ": "
+                        + why + "; " + (next - first) + " records from sequence " + first + " on are missing",
+                name(),
+                new Position(in.number(), offset)));
+        Objects.requireNonNull(onDamage).accept(new Damage(name(), offset, first, next, why));
     }
 
     /** {@return up to where a segment can be read, if the log can up to an end} That end may be older than a truncation. */
@@ -250,23 +306,27 @@ public final class LogReader implements WalReader {
         try {
             return frames.next(limit);
         } catch (IOException e) {
-            onRecord = false;
-            checkOpen();
-            if (e instanceof NoSuchFileException) {
-                throw deleted();
-            }
-            if (isTruncated(frames)) {
-                throw truncated();
-            }
-            log.readFailed();
-            throw new WalException(
-                    Reason.IO,
-                    Outcome.NONE,
-                    "reading " + name() + " at " + frames.nextOffset() + " failed: " + e,
-                    e,
-                    name(),
-                    Place.position(place));
+            throw failed(frames, e);
         }
+    }
+
+    private WalException failed(FrameCursor frames, IOException e) {
+        onRecord = false;
+        checkOpen();
+        if (e instanceof NoSuchFileException) {
+            return deleted();
+        }
+        if (isTruncated(frames)) {
+            return truncated();
+        }
+        log.readFailed();
+        return new WalException(
+                Reason.IO,
+                Outcome.NONE,
+                "reading " + name() + " at " + frames.nextOffset() + " failed: " + e,
+                e,
+                name(),
+                Place.position(place));
     }
 
     private void enter(Segment entered) {
@@ -283,6 +343,9 @@ public final class LogReader implements WalReader {
                 cursor = new FrameCursor(BUFFER_BYTES);
             }
             cursor().start(opened, entered.header().salt());
+            if (onDamage != null) {
+                cursor().expect(entered.contents().baseSequence(), 0);
+            }
         } catch (NoSuchFileException e) {
             throw deleted();
         } catch (IOException e) {
@@ -307,7 +370,7 @@ public final class LogReader implements WalReader {
     }
 
     @SuppressWarnings("ReferenceEquality") // another buffer, not one with other bytes
-    private void decompress(FrameCursor frames) {
+    private boolean decompress(FrameCursor frames) {
         look(frames);
         ByteBuffer value;
         try {
@@ -317,14 +380,32 @@ public final class LogReader implements WalReader {
                     log.stored().maxValueBytes(),
                     name(),
                     new Position(Place.segment(place), frames.offset()));
+        } catch (WalCorruptException e) {
+            if (onDamage != null) {
+                onDamage.accept(new Damage(
+                        name(),
+                        frames.offset(),
+                        frames.sequence(),
+                        frames.sequence() + 1,
+                        String.valueOf(e.getMessage())));
+                return false;
+            }
+            comeAgain(frames);
+            throw e;
         } catch (RuntimeException | Error e) {
-            frames.seek(frames.offset(), frames.sequence(), frames.checkBefore()); // the next move comes to it again
+            comeAgain(frames);
             throw e;
         }
         if (value != plain) {
             plain = value;
             plainView = value.asReadOnlyBuffer();
         }
+        return true;
+    }
+
+    /** The next move comes to the same frame. */
+    private static void comeAgain(FrameCursor frames) {
+        frames.seek(frames.offset(), frames.sequence(), frames.checkBefore());
     }
 
     @SuppressWarnings("ReferenceEquality") // another buffer, not one with other bytes
@@ -504,14 +585,17 @@ public final class LogReader implements WalReader {
     }
 
     private WalCorruptException corrupt(FrameCursor frames, FrameCursor.Step step) {
-        String what = step == FrameCursor.Step.ZEROS ? "there are zeros where a record was" : frames.problem();
         return damaged(new WalCorruptException(
                 "damage in " + log.stored().storage().location() + "/" + name() + " at offset " + frames.offset() + ": "
-                        + what
+                        + problem(frames, step)
                         + "; the record with sequence " + frames.nextSequence()
                         + " and those behind it cannot be read; run verify, restore a copy, or salvage",
                 name(),
                 new Position(Place.segment(place), frames.offset())));
+    }
+
+    private static String problem(FrameCursor frames, FrameCursor.Step step) {
+        return step == FrameCursor.Step.ZEROS ? "there are zeros where a record was" : frames.problem();
     }
 
     private WalCorruptException damaged(WalCorruptException damage) {

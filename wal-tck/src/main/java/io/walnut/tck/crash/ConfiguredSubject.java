@@ -4,6 +4,7 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.spi.BackendProvider;
 import io.walnut.spi.LogOpener;
+import io.walnut.spi.Salvager;
 import io.walnut.spi.Storage;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class ConfiguredSubject implements CrashSubject {
     private final LogOpener opener;
     private final LogOpener strict;
     private final LogOpener leaving;
+    private final boolean salvages;
     private Inline background = new Inline();
 
     /**
@@ -52,6 +54,7 @@ public final class ConfiguredSubject implements CrashSubject {
             default -> Promise.WRITTEN; // which every strategy keeps
         };
         this.maps = !config.get("wal.io").orElse("auto").equals("channel");
+        this.salvages = backend instanceof Salvager;
         this.opener = backend.opener(small.toBuilder().recovery("default").build());
         this.strict = backend.opener(small.toBuilder().recovery("strict").build());
         this.leaving = backend.opener(small.toBuilder().recovery("truncate").build());
@@ -110,6 +113,16 @@ public final class ConfiguredSubject implements CrashSubject {
     @Override
     public Wal openLeavingDamage(Storage disk) {
         return open(leaving, disk);
+    }
+
+    @Override
+    public boolean salvages() {
+        return salvages;
+    }
+
+    @Override
+    public Salvager.Report salvage(Storage disk, Wal target) {
+        return opener.salvage(disk, target);
     }
 
     private Wal open(LogOpener mode, Storage disk) {

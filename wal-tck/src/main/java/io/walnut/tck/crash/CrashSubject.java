@@ -1,6 +1,7 @@
 package io.walnut.tck.crash;
 
 import io.walnut.api.Wal;
+import io.walnut.spi.Salvager;
 import io.walnut.spi.Storage;
 
 /**
@@ -47,6 +48,22 @@ public interface CrashSubject {
      * @return the log
      */
     default Wal openLeavingDamage(Storage disk) {
+        throw new UnsupportedOperationException(name());
+    }
+
+    /** {@return whether {@link #salvage} is there} */
+    default boolean salvages() {
+        return false;
+    }
+
+    /**
+     * Copies what is intact of a damaged log.
+     *
+     * @param disk where the damaged log is
+     * @param target an open log, from {@link #open}
+     * @return what was copied, and what was not
+     */
+    default Salvager.Report salvage(Storage disk, Wal target) {
         throw new UnsupportedOperationException(name());
     }
 

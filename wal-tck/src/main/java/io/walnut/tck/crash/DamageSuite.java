@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Damages the files of a small log in one place after the other: bits, sectors, lengths, whole files. What is read then
  * is all of the data, or a located {@link WalCorruptException}; of a log that was not closed, where nothing shows what
  * had been durable, also a part from its beginning. Where the damage is refused, it can be left behind, whatever happens
- * while that is done. For one thread.
+ * while that is done. Salvaging the damaged log copies every record whose own bytes are intact. For one thread.
  */
 public final class DamageSuite {
     private static final int SECTOR = 512;
@@ -41,6 +43,7 @@ public final class DamageSuite {
     private int checks;
     private int refused;
     private int only = -1;
+    private @Nullable Salvaged salvaged;
 
     /**
      * A suite for one workload.
@@ -70,6 +73,7 @@ public final class DamageSuite {
         Map<String, byte[]> files = files(seed);
         Map<String, byte[]> others = files(seed + 1);
         files.keySet().removeIf(name -> name.contains("/"));
+        salvaged = new Salvaged(subject, profile, files, history.subList(lowest, history.size()));
         check("no damage", files, true);
         for (Map.Entry<String, byte[]> each : files.entrySet()) {
             bits(each.getKey(), each.getValue(), files);
@@ -114,14 +118,20 @@ public final class DamageSuite {
         for (long bit = random.nextInt(every); bit < 8L * content.length; bit += 1 + random.nextInt(2 * every - 1)) {
             byte[] damaged = content.clone();
             damaged[(int) (bit / 8)] ^= (byte) (1 << bit % 8);
-            check("bit " + bit + " of " + name + " flipped", with(files, name, damaged), false);
+            int at = (int) (bit / 8);
+            damaged("bit " + bit + " of " + name + " flipped", with(files, name, damaged), name, at, at + 1);
         }
     }
 
     private void lengths(String name, byte[] content, Map<String, byte[]> files) {
         Random random = new Random(seed);
         for (int length = 0; length < content.length; length += 1 + random.nextInt(2 * every - 1)) {
-            check(name + " cut to " + length, with(files, name, Arrays.copyOf(content, length)), false);
+            damaged(
+                    name + " cut to " + length,
+                    with(files, name, Arrays.copyOf(content, length)),
+                    name,
+                    length,
+                    content.length);
         }
         byte[] longer = Arrays.copyOf(content, content.length + SECTOR);
         check(name + " longer by zeros", with(files, name, longer), false);
@@ -136,12 +146,12 @@ public final class DamageSuite {
             int end = Math.min(content.length, at + SECTOR);
             byte[] zeroed = content.clone();
             Arrays.fill(zeroed, at, end, (byte) 0);
-            check("sector at " + at + " of " + name + " zeroed", with(files, name, zeroed), false);
+            damaged("sector at " + at + " of " + name + " zeroed", with(files, name, zeroed), name, at, end);
             byte[] garbage = new byte[end - at];
             random.nextBytes(garbage);
             byte[] overwritten = content.clone();
             System.arraycopy(garbage, 0, overwritten, at, garbage.length);
-            check("sector at " + at + " of " + name + " garbage", with(files, name, overwritten), false);
+            damaged("sector at " + at + " of " + name + " garbage", with(files, name, overwritten), name, at, end);
             int other = random.nextInt(content.length / SECTOR + 1) * SECTOR;
             int length = Math.min(end - at, content.length - other);
             byte[] swapped = content.clone();
@@ -174,10 +184,26 @@ public final class DamageSuite {
         return changed;
     }
 
-    private void check(String what, Map<String, byte[]> files, boolean exact) {
+    /** Damage between two offsets of a file: what lies elsewhere can be salvaged. */
+    private void damaged(String what, Map<String, byte[]> files, String name, int from, int to) {
+        String token = CrashReplay.token(subject, workload, seed, every, checks);
+        if (!check(what, files, false) || !subject.salvages()) {
+            return;
+        }
+        try {
+            Objects.requireNonNull(salvaged).check(SimulatedDisk.holding(profile, files), name, from, to);
+        } catch (CrashViolation e) {
+            throw e.at(context(what + ", and salvaged"), token);
+        } catch (IOException | RuntimeException | Error e) {
+            throw new CrashViolation(Rule.SALVAGED, "salvaging ends in " + e, e).at(context(what), token);
+        }
+    }
+
+    /** Returns whether it was this one's turn. */
+    private boolean check(String what, Map<String, byte[]> files, boolean exact) {
         int number = checks++;
         if (only >= 0 && only != number) {
-            return;
+            return false;
         }
         tally.damage();
         tally.opened();
@@ -192,9 +218,11 @@ public final class DamageSuite {
                         .at(context(what), token);
             }
             leaveBehind(what, files, token);
+            return true;
         } catch (IOException | RuntimeException | Error e) {
             throw new CrashViolation(Rule.INTEGRITY, "damage ends in " + e, e).at(context(what), token);
         }
+        return true;
     }
 
     private void leaveBehind(String what, Map<String, byte[]> files, String token) {

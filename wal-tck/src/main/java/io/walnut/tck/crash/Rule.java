@@ -26,6 +26,8 @@ public enum Rule {
     DELETION("I12"),
     /** Damage gives the same data or a located error: never other bytes, nor less than what is known to be durable. */
     INTEGRITY("I13"),
+    /** Salvaging a damaged log copies every record whose own bytes are intact, and nothing else. */
+    SALVAGED("I24"),
     /** A log opens from every state in which a crash can leave it. */
     OPENS("I14"),
     /** The report of the recovery says what is there. */

@@ -65,6 +65,14 @@ final class Logs {
         return contents;
     }
 
+    static Path file(Path path) {
+        try {
+            return Files.writeString(path, "text");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Copies a log as a killed process would leave it. */
     static Path copy(Path directory, Path to) throws IOException {
         Files.createDirectories(to);

@@ -2,6 +2,7 @@ package io.walnut.tck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.walnut.api.Wal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +35,17 @@ class RepairAndSalvageTest {
         Map<String, Integer> before = Logs.contents(log);
         Cli.run("salvage", log, "--to", temp.resolve("new"))
                 .ends(1)
-                .prints("missing: sequences ", "0000000002.wal", "1 gap");
+                .prints("missing: sequence ", "0000000002.wal from offset", "199 records copied", "1 record missing");
         assertEquals(before, Logs.contents(log));
         Cli.run("verify", temp.resolve("new")).ends(0).prints("all intact");
+    }
+
+    @Test
+    void shouldSayWhoHasTheLogOpenInsteadOfSalvagingIt() {
+        try (Wal open = Wal.open(Logs.small(log))) {
+            Cli.run("salvage", log, "--to", temp.resolve("new")).ends(1).complains("is already open");
+            open.sync();
+        }
     }
 
     @Test
@@ -51,6 +60,7 @@ class RepairAndSalvageTest {
     void shouldRefuseATargetThatIsNotEmptyAndALogThatIsNotThere() {
         Cli.run("salvage", log, "--to", log).ends(2).complains("is not empty");
         Cli.run("salvage", log).ends(2).complains("--to");
+        Cli.run("salvage", log, "--to", Logs.file(temp.resolve("file"))).ends(2).complains("is not a directory");
         Cli.run("repair", temp.resolve("nowhere")).ends(2).complains("there is no directory");
     }
 }
