@@ -44,13 +44,12 @@ final class MendedHeaders extends ForwardingStorage {
     }
 
     private void mend(String name, long number, UUID log) throws IOException {
-        ByteBuffer start = Bytes.allocate(SegmentHeader.BYTES + OpenFrame.LENGTH);
+        byte[] bytes = new byte[SegmentHeader.BYTES + OpenFrame.LENGTH];
         try (StorageFile file = delegate().openReadOnly(name)) {
-            if (!Remains.readFully(file, start, 0)) {
+            if (!Remains.readFully(file, ByteBuffer.wrap(bytes), 0)) {
                 return;
             }
         }
-        byte[] bytes = start.array();
         if (Bytes.crc(bytes, 0, SegmentHeader.BYTES - 4) == Bytes.getInt(bytes, SegmentHeader.BYTES - 4)) {
             return; // intact, whatever it says
         }
