@@ -243,8 +243,8 @@ public final class Engine {
         }
     }
 
-    /** Copies what is intact of the log to another one. */
-    Salvager.Report salvage(Wal target) {
+    /** Copies what is intact of the log to another one, or only verifies it. */
+    Salvager.Report salvage(@Nullable Wal target) {
         StorageLock lock = null;
         try {
             lock = lockOfDamaged();

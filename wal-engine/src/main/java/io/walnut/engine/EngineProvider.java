@@ -101,6 +101,11 @@ public final class EngineProvider implements BackendProvider, Salvager {
     }
 
     @Override
+    public Report survey(WalConfig damaged) {
+        return assemble(damaged, ResolvedConfig.elsewhere(damaged)).salvage(null);
+    }
+
+    @Override
     public LogOpener opener(WalConfig config) {
         return new EngineOpener(config);
     }

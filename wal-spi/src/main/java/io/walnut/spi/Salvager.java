@@ -21,13 +21,23 @@ public interface Salvager {
     Report salvage(WalConfig damaged, Wal target);
 
     /**
+     * Reads and verifies everything that {@link #salvage} would copy, and copies nothing.
+     *
+     * @param damaged the log
+     * @return what would be copied, and what would not
+     * @throws io.walnut.api.WalException as {@link #salvage}
+     */
+    Report survey(WalConfig damaged);
+
+    /**
      * What was copied, and what was not.
      *
      * @param records how many records were copied
+     * @param lastSequence the sequence of the last record that is known to have been there, copied or not
      * @param damage what is missing, in order
      * @param notes what else is worth knowing, in plain words
      */
-    record Report(long records, List<Damage> damage, List<String> notes) {
+    record Report(long records, long lastSequence, List<Damage> damage, List<String> notes) {
         /** Copies the lists. */
         public Report {
             damage = List.copyOf(damage);

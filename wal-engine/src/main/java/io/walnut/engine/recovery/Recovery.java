@@ -127,7 +127,8 @@ public final class Recovery {
     private WalCorruptException hostile(String file, String problem) {
         return new WalCorruptException(
                 path(file) + " is damaged: " + problem
-                        + ". Nothing was changed. Restore the files from a copy, or salvage" + " the log",
+                        + ". Nothing was changed. Restore the files from a copy, or copy every intact record to a new"
+                        + " directory with 'salvage'",
                 file,
                 null);
     }
@@ -386,10 +387,12 @@ public final class Recovery {
         return new WalCorruptException(
                 "the log in " + storage.location() + " is damaged at " + file + " offset " + offset
                         + (sequence > 0 ? ", record with sequence " + sequence : "") + ": " + why
-                        + ". Nothing was changed. Restore the files, or "
+                        + ". Nothing was changed. Restore the files from a copy; or copy every intact record, those behind the"
+                        + " damage too, to a new directory with 'salvage'"
                         + (kept.isEmpty()
-                                ? "salvage what lies behind the damage: nothing that is valid lies before it"
-                                : "open with wal.recovery=truncate to keep what is valid before the damage")
+                                ? "; nothing that is valid lies before the damage"
+                                : "; or drop everything behind the damage, records that were acknowledged too, with 'repair'"
+                                        + " or wal.recovery=truncate")
                         + ". Files that were copied while their log was in use are of different moments: take such a"
                         + " copy with Wal.backup",
                 file,

@@ -31,6 +31,7 @@ import io.walnut.spi.Storage;
 import io.walnut.spi.StorageFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ public final class Salvage {
     private final Storage storage;
     private final Codecs codecs;
     private final long maxValueBytes;
-    private final Wal target;
+    private final @Nullable Wal target;
     private final LogState state;
     private final UUID log;
     private final long witnessed;
@@ -66,7 +67,7 @@ public final class Salvage {
             Storage storage,
             Codecs codecs,
             long maxValueBytes,
-            Wal target,
+            @Nullable Wal target,
             LogState state,
             long witnessed,
             SalvagedCheckpoints checkpoints) {
@@ -81,8 +82,8 @@ public final class Salvage {
         this.expected = state.lowSequence();
     }
 
-    /** Copies from a storage to an open log. */
-    public static Salvager.Report run(Storage damaged, Codecs codecs, long maxValueBytes, Wal target)
+    /** Copies from a storage to an open log; without one, reads and verifies everything that would be copied. */
+    public static Salvager.Report run(Storage damaged, Codecs codecs, long maxValueBytes, @Nullable Wal target)
             throws IOException {
         LogState stored = StateFile.read(damaged);
         UUID log = logOf(damaged, stored);
@@ -146,9 +147,11 @@ public final class Salvage {
             }
         }
         tellOfEnd(last);
-        checkpoints.save(target);
+        if (target != null) {
+            checkpoints.save(target);
+        }
         damage.removeIf(each -> !each.mayMiss());
-        return new Salvager.Report(records, damage, checkpoints.notes());
+        return new Salvager.Report(records, expected - 1, damage, checkpoints.notes());
     }
 
     private void tellOfEnd(@Nullable FoundSegment last) {
@@ -330,14 +333,14 @@ public final class Salvage {
     }
 
     private void copy(FoundSegment found, WalReader reader) {
-        if (!reader.isStreamed()) {
-            checkpoints.copied(reader.position(), target.append(reader.record()));
-            records++;
-            return;
-        }
-        try (InputStream value = reader.valueStream()) {
-            Position copy = target.append(reader.record().withValue(new byte[0]), value, reader.valueLength());
-            checkpoints.copied(reader.position(), copy);
+        try {
+            if (target != null) {
+                checkpoints.copied(reader.position(), append(reader, target));
+            } else if (reader.isStreamed()) {
+                try (InputStream value = reader.valueStream()) {
+                    value.transferTo(OutputStream.nullOutputStream());
+                }
+            }
             records++;
         } catch (IOException | WalCorruptException | PositionUnavailableException e) {
             damage.add(new Damage(
@@ -346,6 +349,15 @@ public final class Salvage {
                     reader.sequence(),
                     reader.sequence() + 1,
                     String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Position append(WalReader reader, Wal target) throws IOException {
+        if (!reader.isStreamed()) {
+            return target.append(reader.record());
+        }
+        try (InputStream value = reader.valueStream()) {
+            return target.append(reader.record().withValue(new byte[0]), value, reader.valueLength());
         }
     }
 

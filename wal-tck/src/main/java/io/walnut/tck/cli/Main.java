@@ -24,7 +24,7 @@ public final class Main extends Tool {
      * @param args the command and its options
      */
     public static void main(String[] args) {
-        ENGINE_LOG.setLevel(Level.WARNING); // that a log was opened is no news to whoever asked for it
+        ENGINE_LOG.setLevel(Level.OFF); // a tool reports by its own output
         System.exit(run(Terminal.system(), args));
     }
 

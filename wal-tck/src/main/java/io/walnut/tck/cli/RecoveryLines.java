@@ -28,7 +28,7 @@ final class RecoveryLines {
 
     private static String describe(Truncation cut) {
         return "behind " + cut.position() + " in " + cut.file() + " are " + Human.bytes(cut.bytes())
-                + " that belong to no complete append: " + cut.why()
+                + " that cannot be read as a part of the log: " + cut.why()
                 + cut.quarantine().map(kept -> "; kept in " + kept).orElse("");
     }
 }

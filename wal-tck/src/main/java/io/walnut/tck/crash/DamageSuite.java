@@ -249,7 +249,9 @@ public final class DamageSuite {
             try {
                 disk.observe();
                 opened = disk.operations();
-                kept = Recovered.read(wal).records();
+                Recovered found = Recovered.read(wal);
+                kept = found.records();
+                tellsOfLoss(found);
                 wal.append(MORE, MORE);
             } finally {
                 close(wal);
@@ -269,6 +271,15 @@ public final class DamageSuite {
         }
         if (crashes) {
             crashWhileItIsLeftBehind(disk.history(), opened, kept);
+        }
+    }
+
+    private void tellsOfLoss(Recovered found) {
+        boolean less = lowest + found.records().size() < least;
+        if (less
+                && found.report().truncation().isEmpty()
+                && found.report().notes().isEmpty()) {
+            throw new CrashViolation(Rule.REPORT, "only " + found + ", and nothing says so");
         }
     }
 
