@@ -1,5 +1,6 @@
 package io.walnut.tck.cli;
 
+import io.walnut.api.PositionUnavailableException;
 import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalException;
@@ -17,12 +18,14 @@ import java.util.Optional;
  *
  * @param read how many records could be read
  * @param problems what is not as it should be, one sentence each
+ * @param gone whether it was not there any more: deleted or truncated meanwhile, or taken away
  */
-record SegmentCheck(long read, List<String> problems) {
+record SegmentCheck(long read, List<String> problems, boolean gone) {
     static SegmentCheck of(Wal wal, SegmentInfo segment) {
         List<String> problems = new ArrayList<>();
         if (segment.records() == 0) {
-            return new SegmentCheck(0, problems); // perhaps parts of a value that no record closes, behind the end
+            return new SegmentCheck(
+                    0, problems, false); // perhaps parts of a value that no record closes, behind the end
         }
         long read = 0;
         Optional<Instant> last = Optional.empty();
@@ -49,10 +52,13 @@ record SegmentCheck(long read, List<String> problems) {
             compare(segment, read, last, reader, problems);
         } catch (IOException e) {
             problems.add("a value cannot be read: " + e.getMessage());
+        } catch (PositionUnavailableException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return new SegmentCheck(read, problems, true);
         } catch (WalException e) {
             problems.add(e.position().map(position -> "at " + position + ": ").orElse("") + e.getMessage());
         }
-        return new SegmentCheck(read, problems);
+        return new SegmentCheck(read, problems, false);
     }
 
     private static void compare(

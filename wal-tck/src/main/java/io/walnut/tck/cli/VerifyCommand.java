@@ -34,7 +34,7 @@ final class VerifyCommand extends Tool {
             for (String line : RecoveryLines.of(wal.recovery())) {
                 terminal.out().println(line);
             }
-            long records = verify(wal, damage);
+            long records = verify(wal, config, damage);
             return verdict(wal.segments().size(), records, damage);
         }
     }
@@ -55,22 +55,41 @@ final class VerifyCommand extends Tool {
         }
     }
 
-    private long verify(Wal wal, List<String> damage) {
+    /** Reads each segment. What the writer beside it deletes meanwhile is no damage. */
+    long verify(Wal wal, WalConfig config, List<String> damage) {
         Table table = new Table(">segment", "file", ">records", ">read", "result");
         long read = 0;
         for (SegmentInfo segment : wal.segments()) {
             SegmentCheck check = SegmentCheck.of(wal, segment);
             read += check.read();
-            check.problems().forEach(problem -> damage.add(segment.name() + ": " + problem));
+            boolean deleted = check.gone() && wasRemoved(segment, config);
+            if (!deleted) {
+                check.problems().forEach(problem -> damage.add(segment.name() + ": " + problem));
+            }
             table.row(
                     segment.number(),
                     segment.name(),
                     Human.count(segment.records()),
                     Human.count(check.read()),
-                    check.problems().isEmpty() ? "ok" : "DAMAGED");
+                    deleted ? "deleted meanwhile" : check.problems().isEmpty() ? "ok" : "DAMAGED");
         }
         table.print(terminal.out());
         return read;
+    }
+
+    /** Asks the log, as it is now, whether a segment that could not be read was deleted or truncated meanwhile. */
+    private static boolean wasRemoved(SegmentInfo segment, WalConfig config) {
+        try (Wal now = Wal.openReadOnly(config)) {
+            return now.segments().stream()
+                    .noneMatch(each -> each.number() == segment.number() && each.records() >= segment.records());
+        } catch (WalCorruptException e) {
+            try (Wal now =
+                    Wal.openReadOnly(config.toBuilder().recovery("truncate").build())) {
+                return segment.number() < now.start().segment();
+            } catch (WalCorruptException nothingLeft) {
+                return false;
+            }
+        }
     }
 
     private int verdict(int segments, long records, List<String> damage) {

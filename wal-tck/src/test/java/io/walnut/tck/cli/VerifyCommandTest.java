@@ -1,5 +1,6 @@
 package io.walnut.tck.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +10,11 @@ import io.walnut.api.WalException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,29 @@ class VerifyCommandTest {
             assertThrows(WalException.class, () -> wal.append(Logs.bytes("long"), tooShort, 300_000));
         }
         Cli.run("verify", temp).ends(0).prints("ok: 1 record in ");
+    }
+
+    @Test
+    void shouldTellDeletionBesideItFromDamage() throws IOException {
+        StringWriter out = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(out), false);
+        List<String> damage = new ArrayList<>();
+        try (Wal wal = Wal.open(Logs.small(temp))) {
+            Logs.append(wal, RECORDS);
+            try (Wal beside = Wal.openReadOnly(Logs.small(temp))) {
+                List<SegmentInfo> segments = beside.segments();
+                wal.deleteSegmentsBefore(segments.get(2).start());
+                long read = new VerifyCommand(terminal).verify(beside, Logs.small(temp), damage);
+                assertEquals(List.of(), damage);
+                assertTrue(out.toString().contains("deleted meanwhile"), out::toString);
+                assertEquals(
+                        RECORDS - segments.get(0).records() - segments.get(1).records(), read);
+
+                Files.delete(temp.resolve(segments.get(3).name()));
+                new VerifyCommand(terminal).verify(beside, Logs.small(temp), damage);
+                assertEquals(1, damage.size(), damage::toString);
+            }
+        }
     }
 
     @Test
