@@ -98,6 +98,11 @@ final class CrashCommand extends Tool {
         }
         terminal.line("tried       " + tally);
         terminal.line("speed       " + progress.speed());
+        if (violations.isEmpty() && !tally.untried().isEmpty()) {
+            terminal.line(
+                    "FAILED: there was no time for " + String.join(", ", tally.untried()) + "; give more --minutes");
+            return FAILED;
+        }
         terminal.line(
                 (violations.isEmpty() ? "PASSED" : "FAILED") + ": " + Human.count(violations.size(), "broken rule"));
         return violations.isEmpty() ? OK : FAILED;

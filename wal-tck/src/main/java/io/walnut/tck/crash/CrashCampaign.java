@@ -19,6 +19,7 @@ public final class CrashCampaign {
 
     private static final int LONGEST = 6;
     private static final int FAULTS = 80;
+    private static final int FORCED = 3;
     private static final int DAMAGE_EVERY = 997;
     private static final int ENOUGH = 20;
 
@@ -51,13 +52,15 @@ public final class CrashCampaign {
     /**
      * Runs on all processors, until the time is over, so many workloads were run, or there are violations enough to look at.
      *
-     * @param time how long; what is under way then is finished
+     * @param time how long; the trial that is under way then is finished
      * @param workloads how many
      * @throws InterruptedException if the calling thread is interrupted
      */
     public void run(Duration time, long workloads) throws InterruptedException {
         long start = System.nanoTime();
-        long end = seed.get() + Math.min(workloads, Long.MAX_VALUE / 2);
+        tally.endAfter(time);
+        long first = seed.get();
+        long end = first + Math.min(workloads, Long.MAX_VALUE / 2);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             Thread thread = new Thread(
@@ -67,7 +70,7 @@ public final class CrashCampaign {
                             if (next >= end) {
                                 return;
                             }
-                            one(next);
+                            one(next, next - first);
                         }
                     },
                     "crash-campaign-" + i);
@@ -75,19 +78,23 @@ public final class CrashCampaign {
             thread.start();
             threads.add(thread);
         }
-        for (Thread thread : threads) {
-            thread.join();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } finally {
+            tally.endNever();
         }
     }
 
-    private void one(long its) {
+    private void one(long its, long number) {
         Random random = new Random(its);
         String configuration = configurations.get(random.nextInt(configurations.size()));
         DiskProfile profile = PROFILES.get(random.nextInt(PROFILES.size()));
         Workload workload = Workload.samples(random.nextLong(), 1, 1, LONGEST).get(0);
         CrashSubject one = subject.apply(configuration);
         try {
-            switch (random.nextInt(8)) {
+            switch (number < FORCED ? (int) number : random.nextInt(8)) { // each kind first, however short the time
                 case 0 -> faults(random, new FaultSuite(one, profile, workload, its, FaultSuite.CUTS, tally));
                 case 1 -> new DamageSuite(one, workload, its, DAMAGE_EVERY, tally).run();
                 default -> {

@@ -61,6 +61,9 @@ public final class FaultSuite {
 
     /** Does it for one fault. */
     public void run(Fault fault) {
+        if (tally.isOver()) {
+            return;
+        }
         tally.fault();
         SimulatedDisk disk = new SimulatedDisk(profile);
         try {

@@ -86,6 +86,9 @@ public final class PowerCutSuite {
         Ledger.Bounds bounds = ledger.bounds(position, power);
         tally.states(crashes.size());
         for (CrashState crash : crashes) {
+            if (tally.isOver()) {
+                return;
+            }
             if (seen.add(crash.fingerprint() * (power ? 31 : 37) + bounds.hashCode())) {
                 check(position, crash.id(), crash.disk(), ledger, bounds, power);
             }
@@ -198,6 +201,9 @@ public final class PowerCutSuite {
             DiskHistory history, int opened, Ledger ledger, Ledger.@Nullable Bounds afterKill, Recovered recovered) {
         Set<Long> tried = new HashSet<>();
         while (history.position() < opened && history.advance()) {
+            if (tally.isOver()) {
+                return;
+            }
             if (!history.operation().kind().changes()) {
                 continue;
             }

@@ -1,5 +1,8 @@
 package io.walnut.tck.crash;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +22,27 @@ public final class Tally {
     private final LongAdder secondCrashes = new LongAdder();
     private final LongAdder afterFaults = new LongAdder();
 
+    private volatile long deadline;
+    private volatile boolean limited;
+
     /** Nothing yet. */
     public Tally() {}
+
+    /** Ends the suites that count here after a time, between two trials. */
+    void endAfter(Duration time) {
+        deadline = System.nanoTime() + time.toNanos();
+        limited = true;
+    }
+
+    /** Takes the limit away, for those that count here later. */
+    void endNever() {
+        limited = false;
+    }
+
+    /** {@return whether the time is over; false if there is no limit} */
+    boolean isOver() {
+        return limited && System.nanoTime() - deadline >= 0;
+    }
 
     void workload(String configuration) {
         configurations.add(configuration);
@@ -81,6 +103,25 @@ public final class Tally {
     /** {@return how many damaged logs were opened} */
     public long damages() {
         return damages.sum();
+    }
+
+    /**
+     * Returns what was not tried at all: without it nothing is known.
+     *
+     * @return kinds of trials, for a person; empty if each was made
+     */
+    public List<String> untried() {
+        List<String> untried = new ArrayList<>();
+        if (states() == 0) {
+            untried.add("crashes");
+        }
+        if (faults() == 0) {
+            untried.add("faults");
+        }
+        if (damages() == 0) {
+            untried.add("damage");
+        }
+        return untried;
     }
 
     @Override

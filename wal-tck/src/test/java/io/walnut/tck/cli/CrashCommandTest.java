@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A campaign on the engine finds nothing; one on a broken log finds something, and its command finds it again. */
 class CrashCommandTest {
     private static final Pattern AGAIN = Pattern.compile("again with .* --replay '([^']+)'");
-    private static final Pattern STATES = Pattern.compile("tried +([0-9,]+) crash states recovered and checked");
 
     @TempDir
     Path temp;
@@ -33,9 +33,20 @@ class CrashCommandTest {
                 .ends(0)
                 .prints("seed        5", "x.properties", "a second", "PASSED: 0 broken rules");
 
-        Matcher states = STATES.matcher(crash.out());
-        assertTrue(states.find(), crash::out);
-        assertTrue(Long.parseLong(states.group(1).replace(",", "")) > 0, crash::out);
+        for (String kind : List.of("crash states", "injected faults", "damaged logs")) {
+            assertTrue(count(crash, kind) > 0, crash::out);
+        }
+    }
+
+    private static long count(Cli crash, String kind) {
+        Matcher count = Pattern.compile("([0-9,]+) " + kind).matcher(crash.out());
+        assertTrue(count.find(), crash::out);
+        return Long.parseLong(count.group(1).replace(",", ""));
+    }
+
+    @Test
+    void shouldNotPassWithoutTrials() {
+        Cli.run("crash", "--minutes", 1e-9).ends(1).prints("FAILED: there was no time for ");
     }
 
     /**
