@@ -44,7 +44,8 @@ public interface Checkpoints {
      * @param position from where the consumer would go on: {@link WalReader#nextPosition()}, {@link Wal#end()}, a record's
      *     position, or {@link Position#START}
      * @throws IllegalArgumentException if the name is not one
-     * @throws PositionUnavailableException if the position is beyond {@link Wal#end()}
+     * @throws PositionUnavailableException if the position is beyond {@link Wal#end()}, or inside of a record that is
+     *     retained. Where no open reader stands at the position, finding that out takes a lookup in the log
      * @throws WalException if the log is closed, failed or read-only; with the reason {@code TOO_MANY_CHECKPOINTS} if
      *     all of them together would not fit into 64 KiB
      */

@@ -270,6 +270,23 @@ public interface Wal extends AutoCloseable {
     WalReader read(Position from, ReadOptions options);
 
     /**
+     * Opens a reader behind a record, for a consumer that knows the last record that it is done with.
+     *
+     * @param position where that record starts; where none starts, as at the end, the reader starts there
+     * @return a reader that stands before the next record; the caller closes it
+     * @throws WalException as {@link #read(Position)}
+     */
+    default WalReader readAfter(Position position) {
+        Position from = position;
+        try (WalReader reader = read(position)) {
+            if (reader.next() && reader.position().equals(position)) {
+                from = reader.nextPosition();
+            }
+        }
+        return read(from);
+    }
+
+    /**
      * Publishes what is on the device, from a position on, and then what becomes durable; see {@link
      * #publisher(Position, ReadOptions)}.
      *
@@ -344,9 +361,9 @@ public interface Wal extends AutoCloseable {
      * so every append under way still ends as it would have; appends that come meanwhile wait. A reader that stands
      * behind the new end is told by a {@link PositionUnavailableException}.
      *
-     * @param position where the last record that is kept starts
+     * @param position where the last record that is kept starts; {@link #end()} removes nothing
      * @return the new end
-     * @throws PositionUnavailableException if no record starts at the position
+     * @throws PositionUnavailableException if no record starts at the position, and it is not the end
      * @throws WalFailedException if it cannot be completed; opening the log again does that
      * @throws WalException if the log is closed or failed; with the reason {@code UNSUPPORTED}, without
      *     {@link Capability#SUFFIX_TRUNCATION}

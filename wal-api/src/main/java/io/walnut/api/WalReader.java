@@ -101,6 +101,11 @@ public interface WalReader extends AutoCloseable, Iterable<Entry> {
     /** {@return a copy of the current record, to keep; without its value if that {@link WalRecord#isStreamed()} } */
     WalRecord record();
 
+    /** {@return a copy of the current record with its place in the log, to keep} */
+    default Entry entry() {
+        return new Entry(position(), nextPosition(), sequence(), record());
+    }
+
     /**
      * The rest of the log as entries, up to the end at the time it is reached. Uses up this reader.
      *
@@ -127,7 +132,7 @@ public interface WalReader extends AutoCloseable, Iterable<Entry> {
                     throw new NoSuchElementException("the end of the log");
                 }
                 moved = false;
-                return new Entry(position(), sequence(), record());
+                return entry();
             }
         };
     }

@@ -40,6 +40,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -129,6 +130,7 @@ public final class Engine {
         try {
             LogOptions live = liveOptions();
             requireLog();
+            checkNoGroup();
             lock = storage.lock(LogFiles.LOCK);
             Recovered found = Recovery.run(
                     storage,
@@ -199,6 +201,57 @@ public final class Engine {
         }
     }
 
+    private static boolean isLog(List<String> names) {
+        return names.stream().anyMatch(name -> name.equals(StateFile.NAME) || Segment.numberOf(name) > 0);
+    }
+
+    /** A log that was begun in the root of a group would be one that the group refuses. */
+    private void checkNoGroup() throws IOException {
+        if (isLog(storage.list())) {
+            return;
+        }
+        List<String> logs = logsInside();
+        if (!logs.isEmpty()) {
+            throw new WalConfigException(List.of("wal.dir: " + storage.location() + " is the root of a group of logs ("
+                    + String.join(", ", logs)
+                    + "): open it with WalGroup.open, or give the directory of one of them"));
+        }
+    }
+
+    private List<String> logsInside() throws IOException {
+        List<String> logs = new ArrayList<>();
+        try {
+            for (String name : storage.directories().stream().sorted().toList()) {
+                if (isLog(storage.directory(name).list())) {
+                    logs.add(name);
+                }
+            }
+        } catch (UnsupportedOperationException e) {
+            return List.of(); // a storage without groups
+        }
+        return logs;
+    }
+
+    private void requireThere() {
+        try {
+            List<String> names = storage.list();
+            if (isLog(names) || names.contains(LogFiles.LOCK) && logsInside().isEmpty()) {
+                return;
+            }
+            List<String> logs = logsInside();
+            throw new NoSuchFileException(
+                    storage.location(),
+                    null,
+                    logs.isEmpty()
+                            ? "there is no log in it"
+                            : "it is the root of a group of logs (" + String.join(", ", logs)
+                                    + "); give the directory of one of them");
+        } catch (IOException e) {
+            closeStorage();
+            throw cannotOpen(e);
+        }
+    }
+
     /**
      * Opens the log for reading only, as it is now. Changes nothing, and tells no meter: who looks at a log is not the log,
      * and beside its writer the same series would be there twice. What is wrong with it is told to the caller alone.
@@ -208,6 +261,7 @@ public final class Engine {
      */
     public Wal openReadOnly() {
         Settings settings = options.settings();
+        requireThere();
         WalCorruptException last = null;
         for (int attempt = 0; ; attempt++) {
             try {

@@ -74,7 +74,7 @@ final class MessageQueue {
                 return poll(patience);
             }
             next = reader.nextPosition();
-            return Optional.of(new Entry(reader.position(), reader.sequence(), reader.record()));
+            return Optional.of(reader.entry());
         }
 
         /** What was polled so far is done with; after a crash it does not come again. */

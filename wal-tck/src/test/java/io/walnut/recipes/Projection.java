@@ -28,7 +28,7 @@ final class Projection {
         Position from = events.checkpoints().load(name).orElse(Position.START);
         try (WalReader reader = events.read(from, ReadOptions.DEFAULT.withDurableOnly())) {
             while (reader.next(patience)) {
-                model.accept(new Entry(reader.position(), reader.sequence(), reader.record()));
+                model.accept(reader.entry());
                 events.checkpoints().save(name, reader.nextPosition()); // costs nothing: written now and then
             }
         }

@@ -3,7 +3,9 @@ package io.walnut.engine.log;
 import io.walnut.api.Checkpoints;
 import io.walnut.api.Position;
 import io.walnut.api.PositionUnavailableException;
+import io.walnut.api.ReadOptions;
 import io.walnut.api.WalClosedException;
+import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
 import io.walnut.api.WalException.Reason;
@@ -87,6 +89,17 @@ final class EngineCheckpoints implements Checkpoints {
                     position,
                     readSide.start(),
                     readSide.end());
+        }
+        if (position.equals(Position.START)
+                || position.equals(readSide.end())
+                || position.compareTo(readSide.start()) <= 0
+                || readSide.isReaderAt(position)) { // as when a consumer saves after each record
+            return;
+        }
+        try {
+            readSide.open(position, ReadOptions.DEFAULT).close(); // throws where no record starts or ends
+        } catch (WalCorruptException e) {
+            // the damage keeps nobody from remembering a place behind it
         }
     }
 

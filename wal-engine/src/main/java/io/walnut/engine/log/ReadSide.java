@@ -129,6 +129,12 @@ final class ReadSide implements ReadableLog, StreamedLog {
         return new PositionFinder(this).nextSequence();
     }
 
+    /** {@return whether an open reader has just read up to a position} */
+    boolean isReaderAt(Position position) {
+        long place = Place.of(position);
+        return readers.stream().anyMatch(reader -> reader.isAt(place));
+    }
+
     @Override
     public StoredRecords stored() {
         return stored;

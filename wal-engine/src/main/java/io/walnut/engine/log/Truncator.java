@@ -68,6 +68,9 @@ final class Truncator {
         Appender.Pause pause = appender.pause();
         try {
             committer.sync(appender.recordsEnd());
+            if (Place.of(position) == appender.recordsEnd()) {
+                return position;
+            }
             long end = endOfRecordAt(position);
             if (end < appender.recordsEnd()) {
                 appender.retire();

@@ -419,6 +419,11 @@ public final class LogReader implements WalReader {
         codecInput.clear();
     }
 
+    /** {@return whether the next record is expected at a place; of a thread that is not the reader's, a guess} */
+    public boolean isAt(long itsPlace) {
+        return place == itsPlace;
+    }
+
     private FrameCursor current() {
         if (closed) {
             checkOpen();

@@ -272,7 +272,7 @@ final class EntrySubscription implements Flow.Subscription {
             return false;
         }
         if (from != null && from.next()) {
-            Entry entry = new Entry(from.position(), from.sequence(), from.record());
+            Entry entry = from.entry();
             next = from.nextPosition();
             skippedTo = next;
             demand.getAndUpdate(before -> before == Long.MAX_VALUE ? before : before - 1);

@@ -1,6 +1,5 @@
 package io.walnut.tck.cli;
 
-import io.walnut.api.Entry;
 import io.walnut.api.Position;
 import io.walnut.api.Wal;
 import io.walnut.api.WalReader;
@@ -64,7 +63,7 @@ final class DumpCommand extends Tool {
                 WalReader reader = wal.read(from);
                 RecordPrinter printer = printer()) {
             for (long printed = 0; printed < limit && reader.next(); printed++) {
-                printer.print(new Entry(reader.position(), reader.sequence(), reader.record()));
+                printer.print(reader.entry());
                 if (printed % LINES_BETWEEN_CHECKS == 0 && terminal.out().checkError()) {
                     break; // whoever read this has seen enough
                 }

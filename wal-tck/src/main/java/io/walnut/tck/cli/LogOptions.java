@@ -2,7 +2,9 @@ package io.walnut.tck.cli;
 
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
+import io.walnut.api.WalException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +36,16 @@ final class LogOptions {
 
     /** As {@link #open()}, with a configuration that was made from {@link #config()}. */
     Wal open(WalConfig config) {
-        Wal wal = Wal.openReadOnly(config);
-        if (wal.segments().isEmpty() && wal.recovery().lastSequence() == 0) {
-            wal.close();
-            throw new BadInputException("there is no log in " + where(config)
-                    + ", or nothing was ever appended to it; give the directory that holds the segments");
+        try {
+            return Wal.openReadOnly(config);
+        } catch (WalException e) {
+            if (e.getCause() instanceof NoSuchFileException nothing && nothing.getReason() != null) {
+                throw new BadInputException((nothing.getReason() + "; give the directory that holds the segments")
+                        .replace("there is no log in it", "there is no log in " + where(config))
+                        .replace("it is the root", where(config) + " is the root"));
+            }
+            throw e;
         }
-        return wal;
     }
 
     /** {@return which log, and how to open it} */
@@ -50,6 +55,9 @@ final class LogOptions {
             throw new BadInputException("which log? Give its directory, or --config FILE with the key wal.dir");
         }
         boolean inFiles = config.get("wal.storage").orElse("file").equals("file");
+        if (inFiles && Files.isRegularFile(Path.of(where(config)))) {
+            throw new BadInputException(where(config) + " is a file; give the directory of a log");
+        }
         if (inFiles && !Files.isDirectory(Path.of(where(config)))) {
             throw new BadInputException("there is no directory " + where(config) + "; give the directory of a log");
         }

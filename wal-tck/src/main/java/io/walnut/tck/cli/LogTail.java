@@ -86,7 +86,7 @@ final class LogTail {
         try (WalReader reader = wal.read(next)) {
             while (reader.next()) {
                 next = reader.nextPosition();
-                if (!records.take(new Entry(reader.position(), reader.sequence(), reader.record()))) {
+                if (!records.take(reader.entry())) {
                     return false;
                 }
             }

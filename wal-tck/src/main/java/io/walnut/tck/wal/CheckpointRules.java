@@ -89,6 +89,9 @@ abstract class CheckpointRules extends WalRules {
             PositionUnavailableException refused =
                     assertThrows(PositionUnavailableException.class, () -> checkpoints.save("a", beyond));
             assertEquals(wal.end(), refused.end());
+            Position last = wal.append(record(1));
+            Position inside = new Position(last.segment(), last.offset() + 1);
+            assertThrows(PositionUnavailableException.class, () -> checkpoints.save("a", inside));
             assertEquals(Map.of(), checkpoints.all());
             checkpoints.save("x".repeat(127), wal.end());
             checkpoints.save("A.b_c-1", wal.end());

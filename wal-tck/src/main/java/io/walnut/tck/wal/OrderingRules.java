@@ -42,8 +42,14 @@ abstract class OrderingRules extends WalRules {
                 try (WalReader reader = wal.read(positions.get(i))) {
                     assertTrue(reader.next(), "nothing is at the position " + positions.get(i));
                     assertEquals(positions.get(i), reader.position());
-                    ReferenceLog.assertSame(
-                            records.get(i), new Entry(reader.position(), reader.sequence(), reader.record()));
+                    assertEquals(reader.nextPosition(), reader.entry().nextPosition());
+                    ReferenceLog.assertSame(records.get(i), reader.entry());
+                }
+                try (WalReader after = wal.readAfter(positions.get(i))) {
+                    assertEquals(i + 1 < positions.size(), after.next());
+                    if (i + 1 < positions.size()) {
+                        assertEquals(positions.get(i + 1), after.position());
+                    }
                 }
             }
         }
