@@ -38,6 +38,8 @@ public final class Main extends Tool {
                 .addSubcommand(new RepairCommand(terminal))
                 .addSubcommand(new SalvageCommand(terminal))
                 .addSubcommand(new BackupCommand(terminal))
+                .addSubcommand(new RestoreCommand(terminal))
+                .addSubcommand(new ImportCommand(terminal))
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new ConfigCommand(terminal))
                 .addSubcommand(new MetricsCommand(terminal))
