@@ -2,10 +2,16 @@ package io.walnut.tck.cli;
 
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalConfigException;
+import io.walnut.spi.BackendProvider.Part;
+import io.walnut.spi.config.ConfigKey;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,6 +41,13 @@ final class ConfigCommand extends Tool {
     @ArgGroup
     Task task = new Task();
 
+    @Option(
+            names = "--format",
+            defaultValue = "text",
+            description =
+                    "text, or json: one JSON object with every key, or with the problems. Default: ${DEFAULT-VALUE}.")
+    Format format = Format.TEXT;
+
     @Mixin
     ConfigOptions options = new ConfigOptions();
 
@@ -43,18 +56,39 @@ final class ConfigCommand extends Tool {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Path file = task.check;
         if (file != null) {
             return check(file);
         }
         WalConfig config = options.config();
+        if (format == Format.JSON) {
+            JsonReport.print(
+                    terminal.out(), Map.of("keys", keys(Backend.of(config).parts(config))));
+            return OK;
+        }
         ConfigReference reference = new ConfigReference(Backend.of(config).parts(config));
         terminal.out().print(task.markdown ? reference.markdown() : reference.text());
         return OK;
     }
 
-    private int check(Path file) {
+    private static List<Map<String, Object>> keys(List<Part> parts) {
+        List<Map<String, Object>> keys = new ArrayList<>();
+        for (Part part : parts) {
+            for (ConfigKey<?> key : part.config().keys()) {
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("key", part.prefix() + key.name());
+                json.put("type", key.type().name());
+                json.put("default", key.defaultValue() == null ? Optional.empty() : key.defaultText());
+                json.put("since", key.since());
+                json.put("description", key.doc());
+                keys.add(json);
+            }
+        }
+        return keys;
+    }
+
+    private int check(Path file) throws IOException {
         PropertiesFile content = PropertiesFile.read(file);
         WalConfig config = options.configOver(content.values());
         List<String> problems = new ArrayList<>();
@@ -67,6 +101,10 @@ final class ConfigCommand extends Tool {
             problems.add(String.valueOf(e.getMessage()));
         }
         PrintWriter out = terminal.out();
+        if (format == Format.JSON) {
+            JsonReport.print(out, Map.of("file", file, "ok", problems.isEmpty(), "problems", problems));
+            return problems.isEmpty() ? OK : FAILED;
+        }
         problems.forEach(problem -> out.println("problem: " + problem));
         out.println(
                 problems.isEmpty()

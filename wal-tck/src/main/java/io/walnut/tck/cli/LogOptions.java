@@ -3,9 +3,15 @@ package io.walnut.tck.cli;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -62,6 +68,29 @@ final class LogOptions {
             throw new BadInputException("there is no directory " + where(config) + "; give the directory of a log");
         }
         return config;
+    }
+
+    /** {@return the names of the logs inside, if the directory is the root of a group of logs; empty if it is not} */
+    List<String> logsInside(WalConfig config) throws IOException {
+        Path root = Path.of(where(config));
+        if (!Files.isDirectory(root) || isLog(root)) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, LogOptions::isLog)) {
+            entries.forEach(each -> names.add(each.getFileName().toString()));
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    private static boolean isLog(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "{STATE,[0-9]*.wal}")) {
+            return files.iterator().hasNext();
+        }
     }
 
     /** {@return the directory of the log, for a person} */

@@ -41,7 +41,7 @@ final class TailCommand extends Tool {
             names = "--format",
             defaultValue = "text",
             description = "text, or json: one JSON object per line. Default: ${DEFAULT-VALUE}.")
-    DumpCommand.Format format = DumpCommand.Format.TEXT;
+    Format format = Format.TEXT;
 
     @Option(
             names = "--bytes",
@@ -74,7 +74,7 @@ final class TailCommand extends Tool {
         if (limit < 0 || looks < 1 || interval <= 0) {
             throw new BadInputException("--limit is not negative, --looks at least 1, --interval more than 0");
         }
-        try (RecordPrinter printer = format == DumpCommand.Format.JSON
+        try (RecordPrinter printer = format == Format.JSON
                 ? new JsonPrinter(terminal.out(), bytes)
                 : new TextPrinter(terminal.out(), bytes)) {
             LogTail tail = null;

@@ -4,11 +4,15 @@ import io.walnut.api.SegmentInfo;
 import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalCorruptException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Reads everything and tells what is damaged. */
 @Command(
@@ -22,19 +26,35 @@ final class VerifyCommand extends Tool {
     @Mixin
     LogOptions log = new LogOptions();
 
+    @Option(
+            names = "--format",
+            defaultValue = "text",
+            description = "text, or json: one JSON object. Default: ${DEFAULT-VALUE}.")
+    Format format = Format.TEXT;
+
+    private final List<Map<String, Object>> segments = new ArrayList<>();
+
     VerifyCommand(Terminal terminal) {
         super(terminal);
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         WalConfig config = log.config();
         List<String> damage = new ArrayList<>();
         try (Wal wal = openOrTell(config, damage)) {
-            for (String line : RecoveryLines.of(wal.recovery())) {
-                terminal.out().println(line);
-            }
+            RecoveryLines.of(wal.recovery()).forEach(this::tell);
             long records = verify(wal, config, damage);
+            if (format == Format.JSON) {
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("log", LogOptions.where(config));
+                json.put("intact", damage.isEmpty());
+                json.put("records", records);
+                json.put("damage", damage);
+                json.put("segments", segments);
+                JsonReport.print(terminal.out(), json);
+                return damage.isEmpty() ? OK : FAILED;
+            }
             return verdict(wal.segments().size(), records, damage);
         }
     }
@@ -46,7 +66,7 @@ final class VerifyCommand extends Tool {
             return log.open(lenient ? config.toBuilder().recovery("default").build() : config);
         } catch (WalCorruptException refused) {
             damage.add(String.valueOf(refused.getMessage()));
-            terminal.out().println("opening is refused; verifying what lies before the damage");
+            tell("opening is refused; verifying what lies before the damage");
             try {
                 return log.open(config.toBuilder().recovery("truncate").build());
             } catch (WalCorruptException | BadInputException e) {
@@ -66,15 +86,30 @@ final class VerifyCommand extends Tool {
             if (!deleted) {
                 check.problems().forEach(problem -> damage.add(segment.name() + ": " + problem));
             }
+            String result = deleted ? "deleted meanwhile" : check.problems().isEmpty() ? "ok" : "DAMAGED";
+            segments.add(Map.of(
+                    "number", segment.number(),
+                    "file", segment.name(),
+                    "records", segment.records(),
+                    "read", check.read(),
+                    "result", result));
             table.row(
                     segment.number(),
                     segment.name(),
                     Human.count(segment.records()),
                     Human.count(check.read()),
-                    deleted ? "deleted meanwhile" : check.problems().isEmpty() ? "ok" : "DAMAGED");
+                    result);
         }
-        table.print(terminal.out());
+        if (format == Format.TEXT) {
+            table.print(terminal.out());
+        }
         return read;
+    }
+
+    private void tell(String line) {
+        if (format == Format.TEXT) {
+            terminal.out().println(line);
+        }
     }
 
     /** Asks the log, as it is now, whether a segment that could not be read was deleted or truncated meanwhile. */
@@ -101,7 +136,7 @@ final class VerifyCommand extends Tool {
         }
         damage.forEach(each -> out.println("damage: " + each));
         out.println("DAMAGED: " + Human.count(damage.size(), "problem") + "; " + what
-                + " could be read. Restore the damaged files from a copy.");
+                + " could be read. Restore the damaged files from a copy, or salvage what is intact.");
         return FAILED;
     }
 }
