@@ -23,10 +23,12 @@ import io.walnut.engine.log.SegmentCatalog;
 import io.walnut.engine.log.StateFile;
 import io.walnut.engine.log.StoredCheckpoints;
 import io.walnut.engine.log.WitnessFile;
+import io.walnut.engine.read.SegmentVerifier;
 import io.walnut.engine.read.StoredRecords;
 import io.walnut.engine.recovery.Recovered;
 import io.walnut.engine.recovery.Recovery;
 import io.walnut.engine.recovery.Salvage;
+import io.walnut.engine.recovery.VerifyMode;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.Meter;
@@ -132,6 +134,9 @@ public final class Engine {
             requireLog();
             checkNoGroup();
             lock = storage.lock(LogFiles.LOCK);
+            if (options.settings().get(EngineKeys.RECOVERY_VERIFY) == VerifyMode.FULL) {
+                verifyAll();
+            }
             Recovered found = Recovery.run(
                     storage,
                     options.workers(),
@@ -198,6 +203,19 @@ public final class Engine {
                     null,
                     "there is no log in it, and " + EngineKeys.DIR_REQUIRE.name()
                             + "=log keeps one from being begun: mount its volume, or say 'directory' for the first time");
+        }
+    }
+
+    /** Before recovery changes anything: refuses damage that it would not look for. */
+    private void verifyAll() throws IOException {
+        Recovered found =
+                Recovery.run(storage, options.workers(), options.settings().get(EngineKeys.RECOVERY), false, 0, 0);
+        SegmentVerifier verifier = new SegmentVerifier(storage);
+        for (Segment segment : found.segments()) {
+            Optional<WalCorruptException> damage = verifier.damageIn(segment);
+            if (damage.isPresent()) {
+                throw damage.get();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.walnut.engine.config;
 import io.walnut.engine.format.SegmentHeader;
 import io.walnut.engine.log.CheckpointRule;
 import io.walnut.engine.recovery.RecoveryMode;
+import io.walnut.engine.recovery.VerifyMode;
 import io.walnut.spi.config.ConfigKey;
 import io.walnut.spi.config.ConfigSpec;
 import io.walnut.spi.config.ConfigType;
@@ -143,6 +144,15 @@ public final class EngineKeys {
                             + " also what a power loss does; `truncate` keeps what is valid before any damage and"
                             + " quarantines the rest.")
             .withDefault(RecoveryMode.DEFAULT);
+
+    /** What opening reads of sealed segments. */
+    public static final ConfigKey<VerifyMode> RECOVERY_VERIFY = ConfigKey.of(
+                    "wal.recovery.verify",
+                    ConfigType.oneOf(VerifyMode.class),
+                    "What opening reads of sealed segments: `ends` their headers and footers, so that damage between them is"
+                            + " found by the reader that meets it; `full` every record, which takes as long as reading"
+                            + " the log, and refuses damage anywhere, whatever `wal.recovery` says.")
+            .withDefault(VerifyMode.ENDS);
 
     /** How large a segment gets. */
     public static final ConfigKey<Long> SEGMENT_BYTES = ConfigKey.inRange(
@@ -400,6 +410,7 @@ public final class EngineKeys {
             RETENTION_HOLD_BYTES,
             RETENTION_HOLD_AGE,
             RECOVERY,
+            RECOVERY_VERIFY,
             QUARANTINE_BYTES,
             APPEND_SAMPLE,
             NODE_ID);

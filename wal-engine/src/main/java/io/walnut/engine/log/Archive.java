@@ -2,6 +2,7 @@ package io.walnut.engine.log;
 
 import io.walnut.api.Checkpoints;
 import io.walnut.api.Position;
+import io.walnut.engine.read.SegmentVerifier;
 import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.MappedRegion;
 import io.walnut.spi.Metrics;
@@ -107,6 +108,7 @@ final class Archive {
 
     private boolean archive(Segment segment) {
         long start = System.nanoTime();
+        notice(segment);
         try (StorageFile file = new Content(storage.openReadOnly(segment.fileName()))) {
             archiver.archive(segment.info(segment.chainEnd()), file);
         } catch (Throwable e) {
@@ -119,6 +121,15 @@ final class Archive {
         archived.increment();
         announcer.archived(segment.info(segment.chainEnd()), Duration.ofNanos(System.nanoTime() - start));
         return true;
+    }
+
+    /** What is archived may soon be all that is left: damage in it is reported, and the copy made all the same. */
+    private void notice(Segment segment) {
+        try {
+            new SegmentVerifier(storage).damageIn(segment).ifPresent(announcer::damaged);
+        } catch (IOException e) {
+            // the archiver will meet it
+        }
     }
 
     /** The log is being closed or truncated: nothing more is given to the archiver. */

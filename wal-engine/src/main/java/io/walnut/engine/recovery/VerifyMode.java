@@ -1,0 +1,9 @@
+package io.walnut.engine.recovery;
+
+/** What opening reads of sealed segments: {@code wal.recovery.verify}. */
+public enum VerifyMode {
+    /** Their ends: header, first frame and footer. Damage between them is found by the reader that meets it. */
+    ENDS,
+    /** All of them. Damage anywhere refuses the opening. */
+    FULL
+}
