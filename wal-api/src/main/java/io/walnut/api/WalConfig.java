@@ -179,7 +179,7 @@ public final class WalConfig {
         /**
          * {@code wal.meter}: who is told what happens.
          *
-         * @param name {@code none}, {@code otel} or a plugin's
+         * @param name {@code none}, {@code jfr}, {@code log}, {@code otel} or a plugin's
          * @return this
          */
         public Builder meter(String name) {

@@ -83,6 +83,25 @@ class ConfigurationTest {
         assertTrue(problems.get(0).contains("between 1us and 1s"), problems.get(0));
     }
 
+    private String problem(String key, String value) {
+        WalConfig config = WalConfig.builder(directory).set(key, value).build();
+        return assertThrows(WalConfigException.class, () -> Wal.open(config)).getMessage();
+    }
+
+    @Test
+    void aProblemPointsToWhatWasMeant() {
+        String group = problem("wal.group.idle", "1m");
+        assertTrue(group.contains("wal.group.idle: belongs to groups of logs"), group);
+        String value = problem("wal.fsync", "allways");
+        assertTrue(value.contains("there is no 'allways'") && value.contains("did you mean always?"), value);
+        String word = problem("wal.io", "maped");
+        assertTrue(word.contains("did you mean mapped?"), word);
+        String plugin = problem("wal.codec.zstd.level", "3");
+        assertTrue(plugin.contains("a plugin that is not there; add io.walnut:wal-codec-zstd"), plugin);
+        String none = problem("wal.fsync", "xyz");
+        assertTrue(!none.contains("did you mean"), none);
+    }
+
     @Test
     void aMissingPluginNamesWhatIsThereAndWhatToAdd() {
         String problem = assertThrows(

@@ -13,6 +13,7 @@ import io.walnut.spi.Preallocator;
 import io.walnut.spi.Storage;
 import io.walnut.spi.config.ConfigKey;
 import io.walnut.spi.config.ConfigSpec;
+import io.walnut.spi.config.NearMiss;
 import io.walnut.spi.config.Settings;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -129,11 +130,24 @@ public final class ResolvedConfig {
         }
         for (String key : given.keySet()) {
             if (isMeant(key, known) && !known.contains(key)) {
-                String nearest = NearMiss.of(key, known);
-                problems.add(
-                        key + ": there is no such key" + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
+                problems.add(key + ": " + unknown(key, known));
             }
         }
+    }
+
+    private String unknown(String key, Set<String> known) {
+        if (key.startsWith(GroupKeys.PREFIX)) {
+            return "belongs to groups of logs, and this is one log: remove it, or open the group with WalGroup.open";
+        }
+        for (PluginKind kind : PluginKind.values()) {
+            String prefix = kind.key().name() + ".";
+            int end = key.indexOf('.', prefix.length());
+            String plugin = key.startsWith(prefix) && end > 0 ? key.substring(prefix.length(), end) : "";
+            if (kind.isShipped(plugin) && plugins.get(kind, plugin) == null) {
+                return "is a key of a plugin that is not there; " + kind.advice(plugin);
+            }
+        }
+        return "there is no such key" + NearMiss.question(key, known);
     }
 
     /** {@return whether a key is meant for a log, perhaps misspelt: those of others may stand in the same file} */

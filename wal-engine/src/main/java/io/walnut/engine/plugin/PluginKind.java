@@ -52,8 +52,13 @@ public enum PluginKind {
         return key.name() + "." + name + ".";
     }
 
+    /** {@return whether Walnut has a plugin of this name in an artifact of its own} */
+    public boolean isShipped(String name) {
+        return artifacts.containsKey(name);
+    }
+
     /** {@return what to add for a name that is not there} */
-    String advice(String name) {
+    public String advice(String name) {
         String artifact = artifacts.get(name);
         return artifact == null
                 ? "add the plugin that brings it to the class path, the module path or wal.plugin.path"

@@ -1,6 +1,7 @@
 package io.walnut.engine.plugin;
 
 import io.walnut.spi.PluginProvider;
+import io.walnut.spi.config.NearMiss;
 import jakarta.inject.Named;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -129,7 +130,9 @@ public final class Plugins {
             names.add("none");
         }
         all(kind).forEach(each -> names.add(each.name()));
+        String nearest = NearMiss.of(name, names);
         return kind.key().name() + ": there is no '" + name + "'; available: " + String.join(", ", names) + "; "
+                + (nearest.isEmpty() ? "" : "did you mean " + nearest + "? Else ")
                 + kind.advice(name);
     }
 }

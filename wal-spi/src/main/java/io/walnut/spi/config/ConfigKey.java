@@ -16,6 +16,7 @@ public final class ConfigKey<T> {
     private final Function<T, @Nullable String> validator;
     private final String doc;
     private final String since;
+    private final String range;
 
     private ConfigKey(
             String name,
@@ -23,13 +24,15 @@ public final class ConfigKey<T> {
             @Nullable T defaultValue,
             Function<T, @Nullable String> validator,
             String doc,
-            String since) {
+            String since,
+            String range) {
         this.name = name;
         this.type = type;
         this.defaultValue = defaultValue;
         this.validator = validator;
         this.doc = doc;
         this.since = since;
+        this.range = range;
     }
 
     /**
@@ -42,7 +45,7 @@ public final class ConfigKey<T> {
      * @return the key
      */
     public static <T> ConfigKey<T> of(String name, ConfigType<T> type, String doc) {
-        return new ConfigKey<>(name, type, null, value -> null, doc, "0.1");
+        return new ConfigKey<>(name, type, null, value -> null, doc, "0.1", "");
     }
 
     /**
@@ -52,7 +55,7 @@ public final class ConfigKey<T> {
      * @return a changed copy
      */
     public ConfigKey<T> withDefault(T value) {
-        return new ConfigKey<>(name, type, Objects.requireNonNull(value), validator, doc, since);
+        return new ConfigKey<>(name, type, Objects.requireNonNull(value), validator, doc, since, range);
     }
 
     /**
@@ -62,7 +65,7 @@ public final class ConfigKey<T> {
      * @return a changed copy
      */
     public ConfigKey<T> withValidator(Function<T, @Nullable String> check) {
-        return new ConfigKey<>(name, type, defaultValue, check, doc, since);
+        return new ConfigKey<>(name, type, defaultValue, check, doc, since, range);
     }
 
     /**
@@ -75,9 +78,14 @@ public final class ConfigKey<T> {
      * @return a changed copy
      */
     public static <T extends Comparable<T>> ConfigKey<T> inRange(ConfigKey<T> key, T least, T greatest) {
-        return key.withValidator(value -> value.compareTo(least) < 0 || value.compareTo(greatest) > 0
-                ? "must lie between " + key.type.format(least) + " and " + key.type.format(greatest)
-                : null);
+        boolean open = greatest.equals(Long.MAX_VALUE) || greatest.equals(Integer.MAX_VALUE);
+        String from = key.type.format(least);
+        String to = key.type.format(greatest);
+        Function<T, @Nullable String> check = value -> value.compareTo(least) >= 0 && value.compareTo(greatest) <= 0
+                ? null
+                : open ? "must be at least " + from : "must lie between " + from + " and " + to;
+        String range = open ? "at least " + from : from + " to " + to;
+        return new ConfigKey<>(key.name, key.type, key.defaultValue, check, key.doc, key.since, range);
     }
 
     /**
@@ -87,7 +95,7 @@ public final class ConfigKey<T> {
      * @return a changed copy
      */
     public ConfigKey<T> withSince(String version) {
-        return new ConfigKey<>(name, type, defaultValue, validator, doc, version);
+        return new ConfigKey<>(name, type, defaultValue, validator, doc, version, range);
     }
 
     /** {@return its name, without the prefix of the plugin that declares it} */
@@ -113,6 +121,11 @@ public final class ConfigKey<T> {
     /** {@return a sentence or two for a person} */
     public String doc() {
         return doc;
+    }
+
+    /** {@return the values that are accepted, for a person; empty if the type says it all} */
+    public String range() {
+        return range;
     }
 
     /** {@return the version that brought it} */

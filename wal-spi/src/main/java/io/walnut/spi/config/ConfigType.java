@@ -111,7 +111,8 @@ public final class ConfigType<T> {
                 text -> {
                     String lower = text.toLowerCase(Locale.ROOT).replace('_', '-');
                     if (!allowed.contains(lower)) {
-                        throw new IllegalArgumentException("is none of " + String.join(", ", allowed));
+                        throw new IllegalArgumentException(
+                                "is none of " + String.join(", ", allowed) + NearMiss.question(lower, allowed));
                     }
                     return parser.apply(lower);
                 },

@@ -1,13 +1,19 @@
-package io.walnut.engine.config;
+package io.walnut.spi.config;
 
 import java.util.Collection;
 
-/** Guesses which key was meant. */
-final class NearMiss {
+/** Guesses which of the known words was meant: a key, or a value. */
+public final class NearMiss {
     private NearMiss() {}
 
-    /** {@return the known key that takes the fewest changes to get to, if that is few; else an empty string} */
-    static String of(String key, Collection<String> known) {
+    /**
+     * Guesses a word.
+     *
+     * @param key what was given
+     * @param known what could have been given
+     * @return the known word that takes the fewest changes to get to, if that is few; else an empty string
+     */
+    public static String of(String key, Collection<String> known) {
         String best = "";
         int fewest = Math.max(2, key.length() / 4) + 1;
         for (String candidate : known) {
@@ -20,8 +26,26 @@ final class NearMiss {
         return best;
     }
 
-    /** The edit distance of Levenshtein. */
-    static int distance(String a, String b) {
+    /**
+     * Returns a question that ends a message.
+     *
+     * @param word what was given
+     * @param known what could have been given
+     * @return {@code "; did you mean …?"}, or an empty string if nothing is near
+     */
+    public static String question(String word, Collection<String> known) {
+        String nearest = of(word, known);
+        return nearest.isEmpty() ? "" : "; did you mean " + nearest + "?";
+    }
+
+    /**
+     * Returns the edit distance of Levenshtein.
+     *
+     * @param a a word
+     * @param b another one
+     * @return how many letters have to be changed, added or removed
+     */
+    public static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

@@ -79,6 +79,7 @@ final class ConfigCommand extends Tool {
                 Map<String, Object> json = new LinkedHashMap<>();
                 json.put("key", part.prefix() + key.name());
                 json.put("type", key.type().name());
+                json.put("range", key.range());
                 json.put("default", key.defaultValue() == null ? Optional.empty() : key.defaultText());
                 json.put("since", key.since());
                 json.put("description", key.doc());

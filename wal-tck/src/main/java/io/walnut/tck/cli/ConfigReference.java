@@ -55,8 +55,12 @@ final class ConfigReference {
     }
 
     private static String row(Part part, ConfigKey<?> key) {
-        return "| `" + part.prefix() + key.name() + "` | " + cell(key.type().name()) + " | " + defaultOf(key, "`")
-                + " | " + key.since() + " | " + cell(key.doc()) + " |\n";
+        return "| `" + part.prefix() + key.name() + "` | " + cell(type(key)) + " | " + defaultOf(key, "`") + " | "
+                + key.since() + " | " + cell(key.doc()) + " |\n";
+    }
+
+    private static String type(ConfigKey<?> key) {
+        return key.range().isEmpty() ? key.type().name() : key.type().name() + ", " + key.range();
     }
 
     /** {@return the same for a terminal} */
@@ -66,7 +70,7 @@ final class ConfigReference {
             text.append(text.length() == 0 ? "" : "\n").append(title(part, "")).append('\n');
             for (ConfigKey<?> key : part.config().keys()) {
                 text.append("  ").append(part.prefix()).append(key.name());
-                text.append("  (").append(key.type().name()).append(", ");
+                text.append("  (").append(type(key)).append(", ");
                 text.append(key.defaultValue() == null ? "" : "default ")
                         .append(defaultOf(key, ""))
                         .append(")\n");

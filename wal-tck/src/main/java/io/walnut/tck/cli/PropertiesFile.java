@@ -20,6 +20,9 @@ import java.util.TreeSet;
  * @param repeated the keys that stand in it more than once, of which the last counts
  */
 record PropertiesFile(Map<String, String> values, List<String> repeated) {
+    /** Some editors begin a file with it. */
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     /**
      * Reads a file.
      *
@@ -28,6 +31,10 @@ record PropertiesFile(Map<String, String> values, List<String> repeated) {
     static PropertiesFile read(Path file) {
         Collector collector = new Collector();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            reader.mark(1);
+            if (reader.read() != BYTE_ORDER_MARK) {
+                reader.reset();
+            }
             collector.load(reader);
         } catch (NoSuchFileException e) {
             throw new BadInputException("there is no file " + file + "; give the path of a properties file");

@@ -19,7 +19,7 @@ class ConfigCommandTest {
                 .ends(0)
                 .prints(
                         "wal.dir  (path, has to be given)",
-                        "wal.segment.bytes  (size, default 128MiB)",
+                        "wal.segment.bytes  (size, 64KiB to 1GiB, default 128MiB)",
                         "The codec zstd: wal.codec=zstd",
                         "wal.codec.zstd.level  (int, default 3)",
                         "wal.fsync.batch.window  (duration, default 5ms)");

@@ -81,4 +81,12 @@ class LogOptionsTest {
     void shouldSayHowAKeyIsSet() {
         Cli.run("stat", temp, "--set", "wal.codec").ends(2).complains("--set", "KEY=VALUE");
     }
+
+    /** As some editors save a file. */
+    @Test
+    void shouldReadAFileThatBeginsWithAByteOrderMark() throws IOException {
+        Logs.write(temp.resolve("log"), 3);
+        Path file = Files.writeString(temp.resolve("x.properties"), "\uFEFFwal.dir=" + temp.resolve("log"));
+        Cli.run("stat", "--config", file).ends(0).prints("3 records");
+    }
 }
