@@ -100,7 +100,10 @@ final class BenchOptions {
             throw new BadInputException("--dir " + directory + " is not a directory; give one that is there");
         }
         Path where = directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory;
-        if (keep < 0 || keep * GIB > Files.getFileStore(where).getUsableSpace()) {
+        if (keep < 0) {
+            throw new BadInputException("--keep " + keep + " is negative; give a number of GiB");
+        }
+        if (keep * GIB > Files.getFileStore(where).getUsableSpace()) {
             throw new BadInputException("--keep " + keep + ": there is no room for so many GiB in " + where);
         }
         if (!options.configElsewhere(Map.of()).get("wal.storage").orElse("file").equals("file")) {

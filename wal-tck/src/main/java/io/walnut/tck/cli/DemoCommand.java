@@ -33,6 +33,8 @@ final class DemoCommand extends Tool {
     @Nullable
     Path file;
 
+    private volatile @Nullable ChildWriter running;
+
     @Mixin
     DemoOptions options = new DemoOptions();
 
@@ -48,9 +50,12 @@ final class DemoCommand extends Tool {
         long killAfter = options.killAfter(seed, text, options.config(Path.of(".")));
         Path log = options.prepareDirectory();
         boolean holds = false;
+        Thread ifStopped = new Thread(() -> stop(log), "walnut-demo-cleanup");
+        Runtime.getRuntime().addShutdownHook(ifStopped);
         try {
             holds = run(text, options.config(log), seed, killAfter);
         } finally {
+            Runtime.getRuntime().removeShutdownHook(ifStopped);
             boolean keep = options.kept() || !holds;
             terminal.line(
                     keep
@@ -61,6 +66,24 @@ final class DemoCommand extends Tool {
             }
         }
         return holds ? OK : FAILED;
+    }
+
+    /** As by Ctrl-C: nothing is left behind. */
+    private void stop(Path log) {
+        try {
+            ChildWriter child = running;
+            if (child != null) {
+                child.kill();
+                child.awaitExit();
+                child.close();
+            }
+            if (!options.kept() && Files.exists(log)) {
+                delete(log);
+            }
+        } catch (IOException e) {
+            terminal.err().println("the log in " + log + " could not be deleted: " + e);
+            terminal.err().flush();
+        }
     }
 
     private static void check(WalConfig config) {
@@ -78,6 +101,7 @@ final class DemoCommand extends Tool {
         Duration writing;
         int exitCode;
         try (ChildWriter child = ChildWriter.start(text, config)) {
+            running = child;
             writing = killAfter(child, killAfter, acknowledged);
             exitCode = child.awaitExit();
             if (acknowledged.count() < killAfter) {

@@ -46,6 +46,7 @@ public final class Main extends Tool {
                 .addSubcommand(new TckCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new CrashCommand(terminal))
+                .addSubcommand(new InstallCommand(terminal))
                 .addSubcommand(new DemoWriterCommand(terminal));
         int exitCode = commandLine
                 .setOut(terminal.out())

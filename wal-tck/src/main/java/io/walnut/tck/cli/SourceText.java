@@ -65,9 +65,9 @@ record SourceText(Path file, List<byte[]> lines, long bytes, boolean whole) {
     }
 
     /**
-     * Finds a file that every checkout has, here or further up.
+     * Finds a file that every checkout has, here or further up; outside of any, what is in the jar.
      *
-     * @throws BadInputException if there is none
+     * @throws BadInputException if there is nothing
      */
     static Path find(Path from) {
         for (Path at = from.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
@@ -77,8 +77,23 @@ record SourceText(Path file, List<byte[]> lines, long bytes, boolean whole) {
                 }
             }
         }
-        throw new BadInputException("there is no " + String.join(" or ", EVERY_CHECKOUT_HAS) + " in " + from
-                + " or above it; give the path of any text file");
+        return own();
+    }
+
+    /** {@return the licence that is in the jar, in a file of its own until this process ends} */
+    private static Path own() {
+        try (InputStream licence = SourceText.class.getResourceAsStream("/META-INF/LICENSE")) {
+            if (licence == null) {
+                throw new BadInputException("there is no text to be found; give the path of any text file");
+            }
+            Path copy = Files.createTempFile("walnut-demo-", ".txt");
+            copy.toFile().deleteOnExit();
+            Files.write(copy, licence.readAllBytes());
+            return copy;
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "the text of the demo cannot be written: " + e + "; give the path of a text file");
+        }
     }
 
     /** {@return the key of the record with this number, counted from 0} */

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -69,8 +72,31 @@ final class TckCommand extends Tool {
         super(terminal);
     }
 
+    private void checkTags() {
+        Set<String> known = new TreeSet<>();
+        for (Class<?> suite : KitSuites.ALL) {
+            for (Class<?> at = suite; at != null; at = at.getSuperclass()) {
+                for (Tag tag : at.getAnnotationsByType(Tag.class)) {
+                    known.add(tag.value());
+                }
+                for (Class<?> inner : at.getDeclaredClasses()) {
+                    for (Tag tag : inner.getAnnotationsByType(Tag.class)) {
+                        known.add(tag.value());
+                    }
+                }
+            }
+        }
+        for (String tag : tags) {
+            if (!known.isEmpty() && !known.contains(tag)) {
+                throw new BadInputException(
+                        "--tags " + tag + ": there is no such tag; available: " + String.join(", ", known));
+            }
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
+        checkTags();
         List<Configuration> configurations = configurations();
         long used = seed != null ? seed : ThreadLocalRandom.current().nextLong(1, 1_000_000_000);
         terminal.line("seed " + used + "; --seed " + used + " repeats this run");

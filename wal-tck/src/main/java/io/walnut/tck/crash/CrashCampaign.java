@@ -52,7 +52,7 @@ public final class CrashCampaign {
     /**
      * Runs on all processors, until the time is over, so many workloads were run, or there are violations enough to look at.
      *
-     * @param time how long; the trial that is under way then is finished
+     * @param time how long; the trial that is under way then is finished, and each kind is tried once at least
      * @param workloads how many
      * @throws InterruptedException if the calling thread is interrupted
      */
@@ -65,9 +65,10 @@ public final class CrashCampaign {
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             Thread thread = new Thread(
                     () -> {
-                        while (System.nanoTime() - start < time.toNanos() && violations.size() < ENOUGH) {
+                        while (violations.size() < ENOUGH) {
                             long next = seed.getAndIncrement();
-                            if (next >= end) {
+                            boolean over = System.nanoTime() - start >= time.toNanos();
+                            if (next >= end || over && next - first >= FORCED) {
                                 return;
                             }
                             one(next, next - first);

@@ -202,7 +202,7 @@ public final class DamageSuite {
     /** Returns whether it was this one's turn. */
     private boolean check(String what, Map<String, byte[]> files, boolean exact) {
         int number = checks++;
-        if (only >= 0 && only != number || tally.isOver()) {
+        if (only >= 0 && only != number || tally.isOver() && tally.damages() > 0) {
             return false;
         }
         tally.damage();

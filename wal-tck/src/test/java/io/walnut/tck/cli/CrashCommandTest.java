@@ -45,8 +45,9 @@ class CrashCommandTest {
     }
 
     @Test
-    void shouldNotPassWithoutTrials() {
-        Cli.run("crash", "--minutes", 1e-9).ends(1).prints("FAILED: there was no time for ");
+    void shouldTryEachKindOnceHoweverShortTheTime() {
+        Cli crash = Cli.run("crash", "--minutes", 1e-9).ends(0);
+        assertTrue(count(crash, "injected faults") > 0 && count(crash, "damaged logs") > 0, crash::out);
     }
 
     /**

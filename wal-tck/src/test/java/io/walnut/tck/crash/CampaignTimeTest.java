@@ -15,15 +15,18 @@ class CampaignTimeTest {
 
     /** A whole suite of damage takes many times as long. */
     @Test
-    void noSuiteBeginsATrialWhenTheTimeIsOver() {
+    void aSuiteMakesOneTrialWhenTheTimeIsOver() {
         Tally over = new Tally();
+        assertEquals(List.of("crashes", "faults", "damage"), over.untried());
         over.endAfter(Duration.ZERO);
         Workload workload = Workload.of(Step.SMALL, Step.CLOSE);
         CrashSubject subject = EngineConfigurations.named(CONFIGURATION);
         new DamageSuite(subject, workload, 1, 1, over).run();
         new PowerCutSuite(subject, DiskProfile.STRICT, workload, 1, Effort.QUICK, over).run();
         new FaultSuite(subject, DiskProfile.STRICT, workload, 1, 1, over).run();
-        assertEquals(List.of("crashes", "faults", "damage"), over.untried());
+        assertEquals(List.of(), over.untried());
+        assertEquals(1, over.damages());
+        assertEquals(1, over.faults());
     }
 
     @Test
