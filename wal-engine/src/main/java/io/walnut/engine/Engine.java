@@ -132,7 +132,6 @@ public final class Engine {
         try {
             LogOptions live = liveOptions();
             requireLog();
-            checkNoGroup();
             lock = storage.lock(LogFiles.LOCK);
             if (options.settings().get(EngineKeys.RECOVERY_VERIFY) == VerifyMode.FULL) {
                 verifyAll();
@@ -224,12 +223,16 @@ public final class Engine {
     }
 
     /** A log that was begun in the root of a group would be one that the group refuses. */
-    private void checkNoGroup() throws IOException {
-        if (isLog(storage.list())) {
-            return;
+    void checkNoGroup() {
+        List<String> logs;
+        try {
+            logs = isLog(storage.list()) ? List.of() : logsInside();
+        } catch (IOException e) {
+            closeStorage();
+            throw cannotOpen(e);
         }
-        List<String> logs = logsInside();
         if (!logs.isEmpty()) {
+            closeStorage();
             throw new WalConfigException(List.of("wal.dir: " + storage.location() + " is the root of a group of logs ("
                     + String.join(", ", logs)
                     + "): open it with WalGroup.open, or give the directory of one of them"));

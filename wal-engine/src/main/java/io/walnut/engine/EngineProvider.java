@@ -35,7 +35,9 @@ public final class EngineProvider implements BackendProvider, Salvager {
 
     @Override
     public Wal open(WalConfig config) {
-        return assemble(config, ResolvedConfig.of(config)).open();
+        Engine engine = assemble(config, ResolvedConfig.of(config));
+        engine.checkNoGroup();
+        return engine.open();
     }
 
     @Override
