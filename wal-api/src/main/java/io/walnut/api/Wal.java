@@ -73,6 +73,17 @@ public interface Wal extends AutoCloseable {
     }
 
     /**
+     * Opens a log in a directory for reading only, with the defaults; beside a live writer too.
+     *
+     * @param directory where the log is
+     * @return the log; the caller closes it
+     * @throws WalException as {@link WalProvider#openReadOnly}
+     */
+    static Wal openReadOnly(Path directory) {
+        return openReadOnly(WalConfig.builder(directory).build());
+    }
+
+    /**
      * Opens a log for reading only, through the backend that {@code wal.backend} names; beside a live writer too.
      *
      * @param config which log, and how
@@ -121,6 +132,17 @@ public interface Wal extends AutoCloseable {
      * @throws WalException see {@link WalException#outcome()}; it is the outcome of the whole batch
      */
     List<Position> appendBatch(List<WalRecord> records);
+
+    /**
+     * Appends records as {@link #appendBatch(List)}.
+     *
+     * @param records what to append, in order
+     * @return where the records are, in the same order
+     * @throws WalException see {@link WalException#outcome()}; it is the outcome of the whole batch
+     */
+    default List<Position> appendBatch(WalRecord... records) {
+        return appendBatch(List.of(records));
+    }
 
     /**
      * As {@link #appendBatch(List)}; returns when the batch is as durable as asked for here.

@@ -1,6 +1,7 @@
 package io.walnut.api;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -97,6 +98,27 @@ public final class WalRecord {
      */
     public static WalRecord put(ByteBuffer key, ByteBuffer value) {
         return new WalRecord(Kind.PUT, key.slice(), value.slice(), null, null, null, null, NOT_STREAMED);
+    }
+
+    /**
+     * A key with a value, both texts, in UTF-8.
+     *
+     * @param key the key
+     * @param value the value
+     * @return the record
+     */
+    public static WalRecord put(String key, String value) {
+        return put(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The tombstone of a key that is a text, in UTF-8.
+     *
+     * @param key the key
+     * @return the record
+     */
+    public static WalRecord delete(String key) {
+        return delete(key.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -237,6 +259,21 @@ public final class WalRecord {
             throw new RecordTooLargeException("the value of " + streamed
                     + " bytes was appended as a stream: read it by WalReader.valueStream() at the record's position");
         }
+    }
+
+    /** {@return the key as a text in UTF-8; bytes that are none become replacement characters} */
+    public String keyText() {
+        return new String(keyBytes(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The value as a text in UTF-8.
+     *
+     * @return the text; bytes that are none become replacement characters
+     * @throws RecordTooLargeException if the value {@link #isStreamed()}
+     */
+    public String valueText() {
+        return new String(valueBytes(), StandardCharsets.UTF_8);
     }
 
     /** {@return a copy of the key} */

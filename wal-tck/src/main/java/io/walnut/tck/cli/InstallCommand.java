@@ -23,7 +23,7 @@ final class InstallCommand extends Tool {
     private static final String LAUNCHER = """
             #!/bin/sh
             # Runs Walnut's command-line tools. JAVA_HOME chooses the Java, WALNUT_OPTS are options for it.
-            exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" $WALNUT_OPTS -jar '%s' "$@"
+            exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" $WALNUT_OPTS -jar 'JAR' "$@"
             """;
 
     @Option(
@@ -51,7 +51,7 @@ final class InstallCommand extends Tool {
         Path jar = jar();
         Files.createDirectories(target);
         Path launcher = Files.writeString(
-                target.resolve("walnut"), LAUNCHER.formatted(jar.toString().replace("'", "'\\''")));
+                target.resolve("walnut"), LAUNCHER.replace("JAR", jar.toString().replace("'", "'\\''")));
         if (launcher.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

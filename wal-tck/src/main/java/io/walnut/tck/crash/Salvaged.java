@@ -102,9 +102,11 @@ final class Salvaged {
             return true;
         }
         boolean inLastBatch = extent.batch() == extents.get(extents.size() - 1).batch();
-        return extents.stream()
-                .filter(each -> each == extent || inLastBatch && each.batch() == extent.batch())
-                .noneMatch(each -> each.touches(segment, from, to));
+        boolean restTouched = inLastBatch
+                && extents.stream()
+                        .filter(each -> each.batch() == extent.batch())
+                        .anyMatch(each -> each.touches(segment, from, to));
+        return !extent.touches(segment, from, to) && !restTouched;
     }
 
     private static boolean sameRecord(Found one, Found other) {
