@@ -28,6 +28,7 @@ import io.walnut.engine.read.StoredRecords;
 import io.walnut.engine.recovery.Recovered;
 import io.walnut.engine.recovery.Recovery;
 import io.walnut.engine.recovery.Salvage;
+import io.walnut.engine.recovery.StagedStorage;
 import io.walnut.engine.recovery.VerifyMode;
 import io.walnut.engine.storage.FileStorage;
 import io.walnut.spi.FsyncStrategy;
@@ -293,7 +294,7 @@ public final class Engine {
                 SegmentCatalog catalog = new SegmentCatalog(found.segments());
                 return new ReadOnlyWal(
                         options.name(),
-                        new StoredRecords(storage, catalog, codecs, settings.get(EngineKeys.MAX_VALUE_BYTES)),
+                        new StoredRecords(found.storage(), catalog, codecs, settings.get(EngineKeys.MAX_VALUE_BYTES)),
                         state,
                         found.tail().recordsEnd(),
                         checkpoints.noted(found.report()),
@@ -323,7 +324,8 @@ public final class Engine {
         StorageLock lock = null;
         try {
             lock = lockOfDamaged();
-            return Salvage.run(storage, codecs, options.settings().get(EngineKeys.MAX_VALUE_BYTES), target);
+            return Salvage.run(
+                    StagedStorage.of(storage), codecs, options.settings().get(EngineKeys.MAX_VALUE_BYTES), target);
         } catch (IOException e) {
             throw cannotOpen(e);
         } finally {
@@ -357,7 +359,7 @@ public final class Engine {
         return new LogOptions(
                 settings.get(EngineKeys.NODE_ID),
                 canMap && (io == IoMode.MAPPED || io == IoMode.AUTO && !fsync.forcesEachAppend()),
-                Math.toIntExact(settings.get(EngineKeys.WINDOW_BYTES)),
+                Math.toIntExact(settings.get(EngineKeys.STAGE_BYTES)),
                 Math.toIntExact(settings.get(EngineKeys.SEGMENT_BYTES)),
                 Math.toIntExact(settings.get(EngineKeys.RESERVE_BYTES)),
                 settings.get(EngineKeys.MAX_KEY_BYTES),

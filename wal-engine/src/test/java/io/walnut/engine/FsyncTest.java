@@ -67,7 +67,8 @@ class FsyncTest {
                 wal.append(put("a", "1"));
             }
             assertEquals(0, forces());
-            assertEquals(List.of(), timers);
+            timers.forEach(Runnable::run); // drains what is staged
+            assertEquals(0, forces());
             wal.sync();
             assertEquals(1, forces());
             wal.sync();

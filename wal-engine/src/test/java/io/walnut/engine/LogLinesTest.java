@@ -179,7 +179,7 @@ class LogLinesTest {
             offset = wal.append(bytes("a"), new byte[100]).offset();
             wal.append(put("b", "2"));
             wal.sync();
-            Logs.copy(live, killed);
+            Logs.copyDrained(wal, live, killed);
         }
         change(killed, offset + 60);
         assertThrows(WalCorruptException.class, () -> openFiles(killed));
@@ -202,7 +202,7 @@ class LogLinesTest {
         try (Wal wal = openFiles(live)) {
             wal.append(put("a", "1"));
             offset = wal.append(bytes("b"), new byte[100]).offset();
-            Logs.copy(live, killed);
+            Logs.copyDrained(wal, live, killed);
         }
         change(killed, offset + 60);
         openFiles(killed).close();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -64,8 +65,9 @@ final class Logs {
     /** Copies a log's directory as it is now: what another process would find if this one were killed. */
     static Path copy(Path directory, Path target) throws IOException {
         Files.createDirectories(target);
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.list(directory)) { // the stage first: what leaves it is in a segment by then
+            for (Path file : files.sorted(Comparator.comparing(each -> !each.endsWith("STAGE")))
+                    .toList()) {
                 try {
                     if (Files.isRegularFile(file)) {
                         Files.copy(file, target.resolve(file.getFileName()));
@@ -76,6 +78,12 @@ final class Logs {
             }
         }
         return target;
+    }
+
+    /** As {@link #copy(Path, Path)}, once the segments have everything: a reader needs it there. */
+    static Path copyDrained(Wal wal, Path directory, Path target) throws IOException {
+        entries(wal);
+        return copy(directory, target);
     }
 
     /** {@return so many bytes that tell where they are} */

@@ -310,7 +310,7 @@ class MeteringTest {
             damaged = wal.append(bytes("k"), Logs.random(100, 1));
             wal.append(put("k", "v"));
             wal.sync();
-            Logs.copy(live, killed);
+            Logs.copyDrained(wal, live, killed);
         }
         damage(killed, damaged);
         WalCorruptException refused = assertThrows(
@@ -337,7 +337,7 @@ class MeteringTest {
         try (Wal wal = files(live).open()) {
             wal.append(put("a", "1"));
             torn = wal.append(bytes("b"), Logs.random(100, 1));
-            Logs.copy(live, killed);
+            Logs.copyDrained(wal, live, killed);
         }
         damage(killed, torn);
         try (Wal wal = files(killed).open()) {

@@ -277,7 +277,7 @@ class OddFilesTest {
             wal.append(put("a", "1"));
             wal.sync();
             wal.append(put("torn", "1"));
-            Logs.copy(temporary.resolve("log"), copy);
+            Logs.copyDrained(wal, temporary.resolve("log"), copy);
         }
         Path segment = Logs.segmentFiles(copy).get(0);
         byte[] bytes = Files.readAllBytes(segment);

@@ -61,7 +61,7 @@ class RecoveryTest {
             if (synced) {
                 wal.sync();
             }
-            return Logs.copy(live, temporary.resolve("killed"));
+            return Logs.copyDrained(wal, live, temporary.resolve("killed"));
         }
     }
 
@@ -239,7 +239,7 @@ class RecoveryTest {
             end = wal.end();
             wal.append(bytes("b"), Logs.random(70_000, 1));
             wal.sync();
-            directory = Logs.copy(live, temporary.resolve("killed"));
+            directory = Logs.copyDrained(wal, live, temporary.resolve("killed"));
         }
         Files.delete(directory.resolve("WITNESS"));
         Path first = directory.resolve("0000000001.wal");
@@ -268,7 +268,7 @@ class RecoveryTest {
             wal.append(put("b", "2"));
             wal.sync();
             wal.append(put("c", "3"));
-            directory = Logs.copy(live, temporary.resolve("killed"));
+            directory = Logs.copyDrained(wal, live, temporary.resolve("killed"));
         }
         Files.delete(directory.resolve("WITNESS"));
         flip(lastSegment(directory), damaged);
@@ -307,7 +307,7 @@ class RecoveryTest {
         try (Wal wal = Wal.open(config(live))) {
             wal.append(put("a", "1"));
             third = wal.appendBatch(List.of(put("b", "2"), put("c", "3"))).get(1);
-            directory = Logs.copy(live, temporary.resolve("killed"));
+            directory = Logs.copyDrained(wal, live, temporary.resolve("killed"));
         }
         flip(lastSegment(directory), third.offset() + 30);
         try (Wal wal = Wal.open(config(directory))) {
@@ -419,7 +419,7 @@ class RecoveryTest {
         assertEquals(1, Logs.segmentFiles(directory).size());
         try (Wal wal = Wal.open(config(directory, "wal.recovery", "strict"))) {
             wal.append(put("life", "killed"));
-            Path killed = Logs.copy(directory, temporary.resolve("killed"));
+            Path killed = Logs.copyDrained(wal, directory, temporary.resolve("killed"));
             try (Wal again = Wal.open(config(killed, "wal.recovery", "strict"))) {
                 assertEquals(11, entries(again).size());
                 assertEquals(2, again.append(put("life", "next")).segment());
@@ -529,7 +529,7 @@ class RecoveryTest {
             wal.sync();
             wal.deleteSegmentsBefore(Position.START); // waits for nothing, changes nothing
             Files.delete(live.resolve("WITNESS"));
-            directory = Logs.copy(live, temporary.resolve("killed"));
+            directory = Logs.copyDrained(wal, live, temporary.resolve("killed"));
             assertTrue(before > 10);
         }
         Path second = directory.resolve("0000000002.wal");

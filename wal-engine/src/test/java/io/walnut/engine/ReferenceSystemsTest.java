@@ -193,7 +193,7 @@ class ReferenceSystemsTest {
         try (Wal wal = Wal.open(WalConfig.builder(live).fsync("os").build())) {
             wal.append(put("a", "1"));
             wal.append(put("b", "2"));
-            Logs.copy(live, killed);
+            Logs.copyDrained(wal, live, killed);
         }
         Path segment = Logs.segmentFiles(killed).get(0);
         byte[] content = Files.readAllBytes(segment);

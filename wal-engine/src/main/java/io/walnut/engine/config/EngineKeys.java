@@ -119,22 +119,22 @@ public final class EngineKeys {
     public static final ConfigKey<IoMode> IO = ConfigKey.of(
                     "wal.io",
                     ConfigType.oneOf(IoMode.class),
-                    "How frames are stored: `mapped` copies into mapped, zero-filled space, `channel` writes; `auto` maps"
-                            + " where the storage and the preallocator allow it, unless each append waits for the device anyway. A file that"
-                            + " cannot be mapped is written, and a warning says so.")
+                    "Whether the stage is mapped, so that an append is safe from the death of the process as soon as it is copied:"
+                            + " `mapped`, or `channel` for never: then it is written first. `auto` maps where the storage"
+                            + " and the preallocator allow it, unless each append waits for the device anyway. Where"
+                            + " mapping fails, appends are written, and a warning says so.")
             .withDefault(IoMode.AUTO);
 
-    /** How much of a segment is mapped at a time. */
-    public static final ConfigKey<Long> WINDOW_BYTES = ConfigKey.inRange(
+    /** How large the stage gets. */
+    public static final ConfigKey<Long> STAGE_BYTES = ConfigKey.inRange(
             ConfigKey.of(
-                            "wal.io.mapped.window",
+                            "wal.stage.bytes",
                             ConfigType.SIZE,
-                            "How much of a segment `mapped` maps at a time while it is forced now and then; a quarter of it where"
-                                    + " pages cannot be evicted before a force, which needs JDK 22 and native access: less"
-                                    + " makes such forces cheaper while appends go on, more maps less often.")
-                    .withDefault(32L << 20),
+                            "The greatest size of the stage, which holds what was appended until it is written to its segment. It"
+                                    + " begins with 64 KiB and grows while appends come faster than they are written.")
+                    .withDefault(4L << 20),
             16L << 10,
-            1L << 30);
+            256L << 20);
 
     /** What to do about damage. */
     public static final ConfigKey<RecoveryMode> RECOVERY = ConfigKey.of(
@@ -382,7 +382,7 @@ public final class EngineKeys {
             BACKEND,
             STORAGE,
             IO,
-            WINDOW_BYTES,
+            STAGE_BYTES,
             FSYNC,
             PREALLOCATOR,
             CODEC,

@@ -4,13 +4,13 @@ import io.walnut.spi.Preallocator;
 import io.walnut.spi.Storage;
 import java.util.Optional;
 
-/** How frames are stored: {@code wal.io}. */
+/** Whether the stage is mapped: {@code wal.io}. */
 public enum IoMode {
-    /** Mapped where the storage and the preallocator allow it and appends do not wait for the device, else through the channel. */
+    /** Mapped where the storage and the preallocator allow it and appends do not wait for the device. */
     AUTO,
-    /** By copying into mapped, zero-filled space. */
+    /** Mapped from a file. */
     MAPPED,
-    /** By positional writes. */
+    /** Plain memory, so that appends are written before they return. */
     CHANNEL;
 
     /** {@return what is wrong with this mode beside a preallocator; empty if nothing is} */

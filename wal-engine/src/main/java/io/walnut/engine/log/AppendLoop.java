@@ -12,13 +12,21 @@ final class AppendLoop {
 
     private final Appender appender;
     private final SpaceKeeper space;
+    private final Drain drain;
     private final Committer committer;
     private final Patience patience;
     private final long maxUnsyncedBytes;
 
-    AppendLoop(Appender appender, SpaceKeeper space, Committer committer, Patience patience, long maxUnsyncedBytes) {
+    AppendLoop(
+            Appender appender,
+            SpaceKeeper space,
+            Drain drain,
+            Committer committer,
+            Patience patience,
+            long maxUnsyncedBytes) {
         this.appender = appender;
         this.space = space;
+        this.drain = drain;
         this.committer = committer;
         this.patience = patience;
         this.maxUnsyncedBytes = maxUnsyncedBytes;
@@ -62,7 +70,7 @@ final class AppendLoop {
             before = room;
             switch (lack) {
                 case Appender.LACKS_TURN -> appender.awaitTurn();
-                case Appender.LACKS_WINDOW -> space.provideWindow(size);
+                case Appender.LACKS_STAGE -> drain.makeRoom(size);
                 case Appender.LACKS_SPACE -> space.provide(size, waited);
                 default -> {
                     committer.countBackPressure(waited);

@@ -25,7 +25,7 @@ final class Appender {
     static final int LACKS_TURN = -1;
 
     static final int LACKS_SPACE = -2;
-    static final int LACKS_WINDOW = -3;
+    static final int LACKS_STAGE = -3;
     static final int LACKS_FORCE = -4;
 
     private static final int LACKS_NOTHING = 0;
@@ -52,9 +52,11 @@ final class Appender {
     private long truncations;
     private @Nullable Pause pause;
     private long pauses;
-    private volatile boolean awaited;
     private final AtomicLong recordsEnd;
-    private volatile long flushedEnd;
+    private final Stage stage;
+
+    /** Whether the append that is being placed goes through the stage. */
+    private boolean staged;
 
     Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail, Completions completions) {
         this.failure = failure;
@@ -67,6 +69,7 @@ final class Appender {
         previousCheck = tail.lastCheck();
         nextSequence = tail.nextSequence();
         recordsEnd = new AtomicLong(tail.recordsEnd());
+        stage = new Stage(Math.max(tail.recordsEnd(), Place.of(tail.segment(), tail.chainEnd())));
     }
 
     /**
@@ -112,7 +115,7 @@ final class Appender {
     /** {@return whether an append takes more than a store to memory: it begins a segment, or goes through the channel} */
     private boolean isLong(int size) {
         ActiveSegment current = active;
-        return current == null || !current.fits(size) || unforced.bytes() == 0 || current.writer.writesThrough();
+        return current == null || !current.fits(size) || unforced.bytes() == 0 || !isStaged(current, size);
     }
 
     private int lack(int size) {
@@ -125,17 +128,38 @@ final class Appender {
         }
         ActiveSegment current = active;
         if (current != null && current.fits(size)) {
-            return LACKS_NOTHING;
+            return stageLack(current, size);
         }
         if (current != null && current.couldFit(size)) {
-            return current.hasSpaceFor(size) ? LACKS_WINDOW : LACKS_SPACE;
+            return LACKS_SPACE;
         }
         ActiveSegment prepared = next;
         if (prepared == null || !prepared.fits(size)) {
             return LACKS_SPACE;
         }
-        roll(prepared);
-        return LACKS_NOTHING;
+        int lack = stageLack(prepared, size);
+        if (lack == LACKS_NOTHING) {
+            roll(prepared);
+        }
+        return lack;
+    }
+
+    /** {@return whether an append is staged: its space is reserved for good, and it leaves room for others} */
+    private boolean isStaged(ActiveSegment target, int size) {
+        return target.filled && staging(size) <= stage.most();
+    }
+
+    /** {@return how much room an append takes in the stage at most} */
+    private static int staging(int size) {
+        return size + MarkFrame.LENGTH + OpenFrame.LENGTH;
+    }
+
+    /** Decides how an append is stored: what is written to the file at once comes behind everything that is staged. */
+    private int stageLack(ActiveSegment target, int size) {
+        staged = isStaged(target, size);
+        boolean continued = target != active && target.opened; // its OPEN frame went to the file at once
+        boolean ready = staged && !continued ? stage.hasRoomFor(staging(size)) && stage.canRotate() : stage.isEmpty();
+        return ready ? LACKS_NOTHING : LACKS_STAGE;
     }
 
     private void roll(ActiveSegment prepared) {
@@ -152,16 +176,18 @@ final class Appender {
                             segment.header().salt(),
                             previousCheck),
                     prepared.tail);
-            store(prepared, open, AppendBuffer.FRAMES_AT, OpenFrame.LENGTH);
-            prepared.tail += OpenFrame.LENGTH;
-            prepared.lastCheck = FrameChain.checkOf(open);
+            put(prepared, open, AppendBuffer.FRAMES_AT, prepared.tail + OpenFrame.LENGTH, FrameChain.checkOf(open));
             prepared.opened = true;
+            if (!staged) {
+                stage.passes(segment.number(), prepared.tail, nextSequence, prepared.lastCheck);
+            }
             segment.contents().begin(nextSequence);
             counts.control(OpenFrame.LENGTH);
             catalog.add(segment);
+        } else {
+            stage.passes(segment.number(), prepared.tail, nextSequence, prepared.lastCheck);
         }
         segmentsTaken++;
-        awaited = false;
         unforced.marked();
         next = null; // not before its first frame is stored: a segment that was refused space is tried again
         active = prepared;
@@ -190,6 +216,7 @@ final class Appender {
         ActiveSegment old = active;
         if (old != null) {
             old.segment.finish(old.tail, old.lastCheck);
+            stage.ends(old, nextSequence);
             unforced.finish(old);
             previousSegment = old.segment.number();
             previousEnd = old.tail;
@@ -227,7 +254,13 @@ final class Appender {
         } else {
             countRecords(segment, buffer, first, at, beforeFirst);
         }
-        int due = current.due(unforced.bytes());
+        if (!staged) {
+            stage.passes(segment.number(), at, nextSequence, check);
+        }
+        int due = current.due();
+        if (staged && stage.endsPiece(current, nextSequence)) {
+            due |= ActiveSegment.DRAIN_DUE;
+        }
         return rolled.isEmpty() ? due : due | ActiveSegment.ROLLED;
     }
 
@@ -279,12 +312,14 @@ final class Appender {
         try {
             if (unforced.bytes() == 0) {
                 unforced.begins();
-                target.writer.putAfterForce(target.tail, source, from, length);
+            }
+            if (staged) {
+                stage.put(source.bytes(), from, length);
             } else {
-                target.writer.put(target.tail, source, from, length);
+                target.file.write(source.view(from, length), target.tail);
             }
         } catch (IOException | RuntimeException | Error e) {
-            if (!target.filled && e instanceof StorageFullException && tookBack(target)) {
+            if (!staged && e instanceof StorageFullException && tookBack(target)) {
                 throw new WalException(
                         Reason.DISK_FULL,
                         Outcome.REJECTED,
@@ -298,33 +333,128 @@ final class Appender {
 
     private static boolean tookBack(ActiveSegment target) {
         try {
-            target.writer.file().truncate(target.tail);
+            target.file.truncate(target.tail);
             return true;
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Everything before a place is handed to the kernel. */
-    void flush(long place) {
-        if (flushedEnd >= place) {
-            return;
-        }
+    /** {@return whether an append is safe from the death of the process as soon as it is staged} Takes no lock. */
+    boolean stageSurvives() {
+        return stage.survives();
+    }
+
+    /** {@return whether an append of this size is staged, and not written to the file at once} */
+    boolean isStaged(int size) {
         lock.lock();
         try {
-            if (failure.isFailed()) {
-                throw failure.exception(Outcome.INDETERMINATE); // what was gathered may be gone, with the segment
+            ActiveSegment current = active;
+            return current != null ? isStaged(current, size) : staging(size) <= stage.most();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return whether the stage is more than half full} */
+    boolean isStageFilling() {
+        lock.lock();
+        try {
+            return stage.isFilling();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return whether so much is staged that it is worth draining} */
+    boolean hasPiece() {
+        lock.lock();
+        try {
+            return stage.hasPiece();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    StageMemory stageMemory() {
+        lock.lock();
+        try {
+            return stage.memory();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The stage is in this memory from now on. Once. */
+    void stageIn(StageMemory memory) {
+        lock.lock();
+        try {
+            stage.use(memory);
+            ActiveSegment current = active;
+            if (current != null) {
+                memory.note(current.segment.number(), current.tail, nextSequence, current.lastCheck, 0);
+            } else {
+                memory.note(previousSegment, previousEnd, nextSequence, previousCheck, 0);
             }
-            for (ActiveSegment finished : unforced.finished()) {
-                finished.writer.flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the memory of the stage, which nobody uses any more, or null if there is none} */
+    @Nullable
+    StageMemory takeStage() {
+        lock.lock();
+        try {
+            return stage.take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the place before which the segments have everything} Takes no lock. */
+    long drainedEnd() {
+        return stage.drainedEnd();
+    }
+
+    /** {@return where the log ends, records or not} */
+    long tailEnd() {
+        lock.lock();
+        try {
+            ActiveSegment current = active;
+            return current != null
+                    ? Place.of(current.segment.number(), current.tail)
+                    : Place.of(previousSegment, previousEnd);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Finds what is to be drained next; returns its length, 0 if everything is drained. */
+    int nextToDrain(Stage.Boundary target) {
+        lock.lock();
+        try {
+            return stage.next(target, active, nextSequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is staged up to a boundary to its segment. For one thread at a time; does not hold the lock. */
+    void drain(Stage.Boundary to, ActiveSegment segment, int length) throws IOException {
+        stage.drain(to, segment, length);
+    }
+
+    /** Goes on in a larger memory, if that is possible now: everything before a boundary is drained. */
+    boolean growStage(StageMemory larger, Stage.Boundary drained, ActiveSegment segment) {
+        lock.lock();
+        try {
+            boolean grown = stage.grow(larger);
+            if (grown) {
+                larger.note(segment.segment.number(), drained.end, drained.sequence, drained.check, stage.drained());
             }
-            if (active != null) {
-                active.writer.flush();
-            }
-            flushedEnd = recordsEnd.get();
-        } catch (IOException | RuntimeException | Error e) {
-            failure.fail(e);
-            throw failure.exception(Outcome.INDETERMINATE);
+            return grown;
         } finally {
             lock.unlock();
         }
@@ -421,6 +551,7 @@ final class Appender {
             long end = Place.of(previousSegment, previousEnd);
             unforced.cutOff(end);
             recordsEnd.set(end);
+            stage.passes(previousSegment, previousEnd, nextSequence, previousCheck);
         } finally {
             lock.unlock();
         }
@@ -505,14 +636,21 @@ final class Appender {
      *
      * @param tail where the next frame goes in the active segment, 0 without one
      * @param reserved the size of its space
-     * @param limit where frames may end that are stored now
+     * @param drained up to where the segments have everything
      * @param next the number of the prepared segment, 0 without one
      * @param nextReserved the size of its space
      * @param forces how many bytes were forced
      * @param pauses how many pauses began
      */
     record Room(
-            long segment, int tail, int reserved, int limit, long next, int nextReserved, long forces, long pauses) {}
+            long segment,
+            int tail,
+            int reserved,
+            long drained,
+            long next,
+            int nextReserved,
+            long forces,
+            long pauses) {}
 
     Room room() {
         lock.lock();
@@ -523,7 +661,7 @@ final class Appender {
                     current == null ? 0 : current.segment.number(),
                     current == null ? 0 : current.tail,
                     current == null ? 0 : current.reserved(),
-                    current == null ? 0 : current.limit(),
+                    stage.drainedEnd(),
                     prepared == null ? 0 : prepared.segment.number(),
                     prepared == null ? 0 : prepared.reserved(),
                     unforced.forcedBytes(),
@@ -564,52 +702,6 @@ final class Appender {
         lock.lock();
         try {
             return active;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Somebody waits until what is appended to the active segment is forced. */
-    void awaited() {
-        if (!awaited) {
-            awaited = true;
-        }
-    }
-
-    /**
-     * {@return the window that a segment needs for an append, or null if there is no better one}
-     *
-     * @param forced whether what is appended to it will be forced before it is full, even if nobody waits for that
-     */
-    ActiveSegment.@Nullable Window windowFor(ActiveSegment segment, int appendBytes, boolean forced) {
-        lock.lock();
-        try {
-            return segment.segment.finished()
-                    ? null
-                    : segment.windowUpTo(segment.endOf(appendBytes), forced || awaited);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@return the pages that the tail of a segment comes to next, or null if it is not appended to any more} */
-    ActiveSegment.@Nullable Window nextPages(ActiveSegment segment) {
-        lock.lock();
-        try {
-            return segment.segment.finished() ? null : segment.nextPages();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Has a segment stored through another window; returns what is to be freed. */
-    SegmentWriter.Reservation moved(
-            ActiveSegment segment, SegmentWriter.Reservation reservation, ActiveSegment.Window window) {
-        lock.lock();
-        try {
-            SegmentWriter.Reservation before = segment.writer.use(reservation);
-            segment.window(window);
-            return before;
         } finally {
             lock.unlock();
         }

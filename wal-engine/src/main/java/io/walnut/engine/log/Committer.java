@@ -41,7 +41,7 @@ final class Committer {
     private final long maxUnsyncedBytes;
     private long forcedRecords;
     private final ReadableEnd readable;
-    private final boolean gathers;
+    private final Drain drain;
 
     /** {@link #FREE}, {@link #HANDED} to a worker that has not begun, or {@link #HELD} by the thread that forces. */
     private final AtomicInteger forcing = new AtomicInteger(FREE);
@@ -69,6 +69,7 @@ final class Committer {
 
     Committer(
             Appender appender,
+            Drain drain,
             Sealer sealer,
             Failure failure,
             StorageLock directoryLock,
@@ -89,7 +90,7 @@ final class Committer {
         this.workers = workers;
         this.completions = completions;
         this.strategy = options.fsync();
-        this.gathers = !options.mapped();
+        this.drain = drain;
         this.telemetry = telemetry;
         this.clock = clock;
         this.fsyncs = telemetry.counter(Metrics.FSYNCS);
@@ -115,9 +116,15 @@ final class Committer {
             awaitDurable(buffer.endPlace);
         } else {
             inKernel(buffer.endPlace);
-            if (within < FsyncStrategy.NOT_BY_ITSELF) {
-                forceWithin(within);
-            }
+            forceOrDrainWithin(within);
+        }
+    }
+
+    private void forceOrDrainWithin(long within) {
+        if (within < FsyncStrategy.NOT_BY_ITSELF) {
+            forceWithin(within);
+        } else {
+            drain.later();
         }
     }
 
@@ -125,14 +132,14 @@ final class Committer {
     void settleInKernel(AppendBuffer buffer) {
         inKernel(buffer.endPlace);
         long within = ask(buffer);
-        if (within < FsyncStrategy.NOT_BY_ITSELF && within > FsyncStrategy.NOW) {
-            forceWithin(within);
+        if (within > FsyncStrategy.NOW) {
+            forceOrDrainWithin(within);
         }
     }
 
     private void inKernel(long place) {
-        if (gathers) {
-            appender.flush(place);
+        if (!appender.stageSurvives()) {
+            drain.to(place);
         }
         readable.acknowledged(place);
     }
@@ -160,7 +167,6 @@ final class Committer {
             if (failure.isFailed()) {
                 throw failure.exception(Outcome.INDETERMINATE);
             }
-            appender.awaited();
             awaitForced(place);
         }
     }
@@ -192,7 +198,6 @@ final class Committer {
 
     /** Requests a force for an append whose completion the appender has added. */
     void forceCompletion() {
-        appender.awaited();
         wanted = true;
         serve();
     }
@@ -335,14 +340,12 @@ final class Committer {
         }
         long start = System.nanoTime();
         ActiveSegment active = snapshot.active();
+        drain.to(snapshot.chainEnd());
         if (active != null) {
-            active.leave(Place.offset(snapshot.chainEnd()));
             force(active); // first: it grows meanwhile
         }
         for (int i = 0; i < snapshot.finished().size(); i++) {
-            ActiveSegment segment = snapshot.finished().get(i);
-            segment.release(); // what is not mapped any more is forced faster
-            force(segment);
+            force(snapshot.finished().get(i));
         }
         failure.failIfLost(directoryLock, location); // after the force: nothing is acknowledged beside another writer
         if (failure.isFailed()) {
@@ -376,7 +379,7 @@ final class Committer {
     }
 
     private void force(ActiveSegment segment) throws IOException {
-        segment.writer.force();
+        segment.file.force();
         fsyncs.increment();
     }
 

@@ -58,6 +58,8 @@ public final class EngineWal implements Wal {
     private final AppendLoop loop;
     private final Sealer sealer;
     private final ReadableEnd readable;
+    private final Drain drain;
+    private final StageFile stageFile;
     private final Committer committer;
     private final SpaceKeeper space;
     private final Announcer announcer;
@@ -116,8 +118,16 @@ public final class EngineWal implements Wal {
         appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail, completions);
         sealer = new Sealer(storage, workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
+        stageFile = new StageFile(
+                storage,
+                parts.name(),
+                state.current().log().getMostSignificantBits(),
+                options.mapped(),
+                options.stageBytes());
+        drain = new Drain(appender, failure, directoryLock, storage.location(), workers.forUpkeep(), stageFile);
         committer = new Committer(
                 appender,
+                drain,
                 sealer,
                 failure,
                 directoryLock,
@@ -130,10 +140,20 @@ public final class EngineWal implements Wal {
                 clock,
                 readable);
         space = new SpaceKeeper(
-                storage, directoryLock, parts.state(), options, clock, appender, failure, workers, telemetry, tail);
-        loop = new AppendLoop(appender, space, committer, patience, options.maxUnsyncedBytes());
+                storage,
+                directoryLock,
+                parts.state(),
+                options,
+                clock,
+                appender,
+                failure,
+                workers,
+                telemetry,
+                tail,
+                stageFile);
+        loop = new AppendLoop(appender, space, drain, committer, patience, options.maxUnsyncedBytes());
         announcer = new Announcer(telemetry, clock, storage.location());
-        readSide = new ReadSide(parts, catalog, appender, readable, failure, telemetry, announcer, handovers);
+        readSide = new ReadSide(parts, catalog, appender, drain, readable, failure, telemetry, announcer, handovers);
         streamed = new StreamedValues(encoder, appender, options);
         pruner = new Pruner(
                 parts, catalog, appender, space, committer, sealer, failure, readSide, announcer, streamed, shrinking);
@@ -396,6 +416,9 @@ public final class EngineWal implements Wal {
                 committer.forceSoon();
             }
             space.prepareAhead(due);
+            if ((due & ActiveSegment.DRAIN_DUE) != 0) {
+                drain.pieceIsFull();
+            }
             if ((due & ActiveSegment.ROLLED) != 0) {
                 appender.takeRolled().forEach(this::rolled);
             }
@@ -586,7 +609,7 @@ public final class EngineWal implements Wal {
         try {
             space.close();
             sealer.closing();
-            appender.retire(); // also of a log that has failed: no window is moved any more
+            appender.retire();
             committer.forceNow();
             sealer.await();
             if (!failure.isFailed()) {
@@ -595,6 +618,11 @@ public final class EngineWal implements Wal {
             ActiveSegment unused = appender.takePrepared();
             if (unused != null) {
                 space.discard(unused);
+            }
+            boolean drained = !failure.isFailed();
+            drain.close();
+            if (drained) {
+                stageFile.delete();
             }
             appender.takeAll().forEach(Sealer::release);
             failure.close();

@@ -12,8 +12,16 @@ public final class LogFiles {
     public static final String QUARANTINE = "quarantine";
 
     private static final String COPY = ".copy"; // as FileStorage.unshare names it
-    private static final Set<String> SLOT_FILES =
-            Set.of(StateFile.NAME, StateFile.NEW_NAME, CheckpointFile.NAME, CheckpointFile.NEW_NAME, WitnessFile.NAME);
+    /** What was appended and is not in a segment yet. */
+    public static final String STAGE = StageFile.NAME;
+
+    private static final Set<String> SLOT_FILES = Set.of(
+            StateFile.NAME,
+            StateFile.NEW_NAME,
+            CheckpointFile.NAME,
+            CheckpointFile.NEW_NAME,
+            WitnessFile.NAME,
+            StageFile.NAME);
     private static final Pattern QUARANTINED = Pattern.compile("[0-9]{10}\\.[0-9]{1,19}\\.torn");
 
     private LogFiles() {}

@@ -7,8 +7,8 @@ import io.walnut.spi.Preallocator;
  * What the live log is made of, checked already.
  *
  * @param nodeId who writes the log
- * @param mapped whether segments are mapped for writing
- * @param windowBytes how much of a segment is mapped at a time
+ * @param mapped whether the stage is mapped, so that it survives the death of the process
+ * @param stageBytes the greatest size of the stage
  * @param segmentBytes how large a segment gets
  * @param reserveBytes how much space is reserved for the first piece of a segment
  * @param maxKeyBytes the longest key
@@ -25,7 +25,7 @@ import io.walnut.spi.Preallocator;
 public record LogOptions(
         String nodeId,
         boolean mapped,
-        int windowBytes,
+        int stageBytes,
         int segmentBytes,
         int reserveBytes,
         long maxKeyBytes,

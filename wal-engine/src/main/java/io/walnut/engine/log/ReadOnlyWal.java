@@ -328,6 +328,11 @@ public final class ReadOnlyWal implements Wal, ReadableLog, StreamedLog {
     }
 
     @Override
+    public long readableEnd(boolean durableOnly, long from) {
+        return end;
+    }
+
+    @Override
     public long await(long place, boolean durableOnly, long nanos) {
         return 0; // nothing comes: this is the log as it was
     }

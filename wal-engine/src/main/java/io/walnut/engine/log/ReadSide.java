@@ -6,6 +6,7 @@ import io.walnut.api.ReadOptions;
 import io.walnut.api.WalCorruptException;
 import io.walnut.api.WalException;
 import io.walnut.api.WalException.Outcome;
+import io.walnut.api.WalFailedException;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalState;
 import io.walnut.engine.format.SparseIndex;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadSide implements ReadableLog, StreamedLog {
     private final StoredRecords stored;
     private final Appender appender;
+    private final Drain drain;
     private final ReadableEnd readable;
     private final StateFile state;
     private final Failure failure;
@@ -44,6 +46,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
             EngineWal.Parts parts,
             SegmentCatalog catalog,
             Appender appender,
+            Drain drain,
             ReadableEnd readable,
             Failure failure,
             Telemetry telemetry,
@@ -53,6 +56,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
                 parts.storage(), catalog, parts.codecs(), parts.options().maxValueBytes());
         this.state = parts.state();
         this.appender = appender;
+        this.drain = drain;
         this.readable = readable;
         this.failure = failure;
         this.announcer = announcer;
@@ -148,6 +152,25 @@ final class ReadSide implements ReadableLog, StreamedLog {
     @Override
     public long readableEnd(boolean durableOnly) {
         return readable.place(durableOnly);
+    }
+
+    /** What is readable and only staged is drained once a reader comes to it. */
+    @Override
+    public long readableEnd(boolean durableOnly, long from) {
+        long end = readable.place(durableOnly);
+        long drained = appender.drainedEnd();
+        if (end <= drained) {
+            return end;
+        }
+        if (from < drained) {
+            return drained;
+        }
+        try {
+            drain.to(end);
+            return end;
+        } catch (WalFailedException e) {
+            return readable.place(true); // which the files have
+        }
     }
 
     @Override

@@ -38,9 +38,8 @@ final class Sealer {
     }
 
     static void release(ActiveSegment segment) {
-        segment.release();
         try {
-            segment.writer.file().close();
+            segment.file.close();
         } catch (IOException e) {
             System.getLogger("io.walnut.engine")
                     .log(System.Logger.Level.DEBUG, "wal.close.failed file=" + segment.segment.fileName(), e);

@@ -29,20 +29,16 @@ final class SegmentMaker {
     private final Storage storage;
     private final StateFile state;
     private final Preallocator preallocator;
-    private final boolean mapped;
     private final boolean forcesByItself;
-    private final int windowBytes;
     private final int segmentBytes;
     private final int firstStep;
     private final String nodeId;
     private final StampClock clock;
     private final Failure failure;
-    private final Windows windows;
     private final String logName;
     private final long found;
     private final long foundEnd;
     private boolean settled;
-    private boolean mappingFailed;
     private long nextNumber;
 
     /** Behind the tail that was found. */
@@ -52,21 +48,17 @@ final class SegmentMaker {
             LogOptions options,
             Clock clock,
             Failure failure,
-            Windows windows,
             String logName,
             Tail tail) {
         this.storage = storage;
         this.state = state;
         this.preallocator = options.preallocator();
-        this.mapped = options.mapped();
         this.forcesByItself = options.fsync().forcesByItself();
-        this.windowBytes = options.windowBytes();
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
         this.nodeId = options.nodeId();
         this.clock = new StampClock(clock, logName);
         this.failure = failure;
-        this.windows = windows;
         this.logName = logName;
         this.found = tail.segment();
         this.foundEnd = tail.chainEnd();
@@ -78,12 +70,13 @@ final class SegmentMaker {
         return nextNumber;
     }
 
-    /**
-     * {@return a new segment with space reserved in it, whose header and name are durable}
-     *
-     * @param appendBytes how much of it has to be stored through at once
-     */
-    ActiveSegment create(int capacity, int reserved, int appendBytes) throws IOException {
+    /** {@return whether reserved space has really been written} */
+    boolean fills() {
+        return preallocator.fills();
+    }
+
+    /** {@return a new segment with space reserved in it, whose header and name are durable} */
+    ActiveSegment create(int capacity, int reserved) throws IOException {
         state.create();
         settle();
         long number = nextNumber;
@@ -109,7 +102,7 @@ final class SegmentMaker {
             storage.rename(spare, name);
             nextNumber = number + 1;
             failure.force(storage::forceDirectory);
-            return firstUse(header, storage.open(name), capacity, forced, reserved, appendBytes);
+            return firstUse(header, storage.open(name), capacity, forced, reserved);
         } catch (IOException | RuntimeException | Error e) {
             remove(spare);
             remove(name);
@@ -117,20 +110,13 @@ final class SegmentMaker {
         }
     }
 
-    private ActiveSegment firstUse(
-            SegmentHeader header, StorageFile file, int capacity, int forced, int reserved, int appendBytes)
+    private ActiveSegment firstUse(SegmentHeader header, StorageFile file, int capacity, int forced, int reserved)
             throws IOException {
         try {
             if (reserved > forced) {
                 reserve(file, forced, reserved);
             }
-            return ready(
-                    new Segment(header, new SegmentContents(1)),
-                    file,
-                    capacity,
-                    reserved,
-                    SegmentHeader.BYTES,
-                    appendBytes);
+            return ready(new Segment(header, new SegmentContents(1)), file, capacity, reserved, SegmentHeader.BYTES);
         } catch (IOException | RuntimeException | Error e) {
             file.close();
             throw e;
@@ -154,7 +140,7 @@ final class SegmentMaker {
             file.write(ByteBuffer.wrap(frame), from);
             failure.force(file::force);
             segment.resume();
-            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length, appendBytes);
+            ActiveSegment ready = ready(segment, file, segmentBytes, to, from + frame.length);
             ready.opened = true;
             ready.lastCheck = Bytes.getInt(frame, 4);
             return ready;
@@ -231,39 +217,9 @@ final class SegmentMaker {
         return frame;
     }
 
-    private ActiveSegment ready(
-            Segment segment, StorageFile file, int capacity, int reserved, int tail, int appendBytes)
-            throws IOException {
-        if (mapped) {
-            try {
-                SegmentWriter writer = MappedWriter.of(file, windowBytes, !forcesByItself);
-                return ready(segment, writer, capacity, reserved, tail, appendBytes);
-            } catch (IOException e) {
-                cannotMap(e);
-            }
-            // gathers nothing: a log that maps does not ask for what was gathered to be written
-            return ready(segment, new ChannelWriter(file, false), capacity, reserved, tail, appendBytes);
-        }
-        return ready(segment, new ChannelWriter(file, preallocator.fills()), capacity, reserved, tail, appendBytes);
-    }
-
-    private void cannotMap(IOException cause) {
-        if (!mappingFailed) {
-            mappingFailed = true;
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "wal.map.failed log=" + logName + " at=" + storage.location()
-                            + ": frames are written instead, as with wal.io=channel; told once",
-                    cause);
-        }
-    }
-
-    private ActiveSegment ready(
-            Segment segment, SegmentWriter writer, int capacity, int reserved, int tail, int appendBytes)
-            throws IOException {
-        ActiveSegment ready = new ActiveSegment(segment, writer, capacity, preallocator.fills(), tail);
+    private ActiveSegment ready(Segment segment, StorageFile file, int capacity, int reserved, int tail) {
+        ActiveSegment ready = new ActiveSegment(segment, file, capacity, preallocator.fills(), tail);
         ready.reserved(reserved);
-        windows.move(ready, appendBytes);
         return ready;
     }
 
@@ -287,10 +243,9 @@ final class SegmentMaker {
     /** Removes a prepared segment that was never used; one that was to be continued stays as it was. */
     void discard(ActiveSegment segment) {
         if (segment.opened) {
-            segment.release();
             takeBack(
                     segment.segment,
-                    segment.writer.file(),
+                    segment.file,
                     segment.tail - OpenFrame.LENGTH,
                     new IOException(segment.segment.fileName() + " could not be left as it was"));
         } else {

@@ -36,7 +36,7 @@ final class SpaceKeeper {
     private final StorageLock directoryLock;
     private final StateFile state;
     private final SegmentMaker maker;
-    private final Windows windows;
+    private final StageFile stageFile;
 
     /** Else what is written to the space is mostly there before the space is forced, and goes to the device once. */
     private final boolean forcesByItself;
@@ -69,13 +69,14 @@ final class SpaceKeeper {
             Failure failure,
             Workers workers,
             Telemetry telemetry,
-            Tail tail) {
+            Tail tail,
+            StageFile stageFile) {
         this.storage = storage;
+        this.stageFile = stageFile;
         this.directoryLock = directoryLock;
         this.state = state;
         this.forcesByItself = options.fsync().forcesByItself();
-        this.windows = new Windows(appender, forcesByItself);
-        this.maker = new SegmentMaker(storage, state, options, clock, failure, windows, telemetry.logName(), tail);
+        this.maker = new SegmentMaker(storage, state, options, clock, failure, telemetry.logName(), tail);
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
         this.part = (int) Math.min(segmentBytes, (long) FIRST_STEPS_A_PART * firstStep);
@@ -91,44 +92,9 @@ final class SpaceKeeper {
 
     /** Prepares what will be needed, without waiting for it: whoever needs it and finds it missing will ask, and be told. */
     void prepareAhead(int due) {
-        if ((due & (ActiveSegment.WINDOW_DUE | ActiveSegment.PAGES_DUE)) != 0) {
-            try {
-                workers.execute(() -> moveAhead(due));
-            } catch (RuntimeException | OutOfMemoryError e) {
-                LOG.log(System.Logger.Level.DEBUG, "wal.window.late", e);
-            }
-        }
         if ((due & ActiveSegment.SPACE_DUE) != 0) {
             asked = true;
             start(0);
-        }
-    }
-
-    private void moveAhead(int due) {
-        ActiveSegment segment = appender.active();
-        if (segment != null) {
-            try {
-                if ((due & ActiveSegment.WINDOW_DUE) != 0) {
-                    windows.move(segment, 0);
-                }
-                if ((due & ActiveSegment.PAGES_DUE) != 0) {
-                    windows.populate(segment);
-                }
-            } catch (IOException | RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.DEBUG, "wal.window.late", e);
-            }
-        }
-    }
-
-    /** Moves the window of the segment that is appended to, where an append does not fit. */
-    void provideWindow(int appendBytes) {
-        ActiveSegment segment = appender.active();
-        if (segment != null) {
-            try {
-                windows.move(segment, appendBytes);
-            } catch (IOException | RuntimeException | Error e) {
-                throw rejection(e);
-            }
         }
     }
 
@@ -279,8 +245,11 @@ final class SpaceKeeper {
             long from = segment.reserved();
             long to = Math.min(Math.max(segment.capacity, want.bytes()), Math.max(from + step, want.bytes()));
             step = Math.min(2 * step, Math.max(firstStep, segmentBytes));
-            extend(segment, (int) to, appendBytes);
+            extend(segment, (int) to);
             return;
+        }
+        if (appender.stageMemory() == null && maker.fills()) {
+            appender.stageIn(stageFile.create());
         }
         Optional<Tail.Continued> small = continued;
         continued = Optional.empty();
@@ -293,18 +262,18 @@ final class SpaceKeeper {
         long needed = ActiveSegment.needed(appendBytes);
         int capacity = (int) Math.max(segmentBytes, needed);
         int reserved = (int) Math.min(capacity, Math.max(step, needed));
-        ActiveSegment created = maker.create(capacity, (int) Math.min(reserved, Math.max(part, needed)), appendBytes);
+        ActiveSegment created = maker.create(capacity, (int) Math.min(reserved, Math.max(part, needed)));
         appender.prepared(created);
         if (created.reserved() < reserved) {
             tellWaiting();
-            extend(created, reserved, appendBytes);
+            extend(created, reserved);
         }
     }
 
     /** Part by part, for an append that waits needs one only; forced when all are there. */
-    private void extend(ActiveSegment segment, int end, int appendBytes) throws IOException {
+    private void extend(ActiveSegment segment, int end) throws IOException {
         int from = segment.reserved();
-        while (extendByAPart(segment, end, appendBytes)) {
+        while (extendByAPart(segment, end)) {
             tellWaiting();
         }
         if (forcesByItself) {
@@ -313,7 +282,7 @@ final class SpaceKeeper {
     }
 
     /** {@return whether there is more to do} */
-    private boolean extendByAPart(ActiveSegment segment, int end, int appendBytes) throws IOException {
+    private boolean extendByAPart(ActiveSegment segment, int end) throws IOException {
         segment.filing.lock();
         try {
             if (segment.segment.finished()) {
@@ -321,11 +290,10 @@ final class SpaceKeeper {
             }
             int from = segment.reserved();
             int to = (int) Math.min(end, (long) from + part);
-            if (to > from) { // else all of it is there, and only what is stored through is too small
-                maker.reserve(segment.writer.file(), from, to);
+            if (to > from) {
+                maker.reserve(segment.file, from, to);
                 appender.extended(segment, to);
             }
-            windows.move(segment, appendBytes);
             return to < end && !closing && !failure.isFailed();
         } finally {
             segment.filing.unlock();
@@ -335,7 +303,7 @@ final class SpaceKeeper {
     private void forceSpace(ActiveSegment segment, int from) throws IOException {
         segment.filing.lock();
         try {
-            if (!segment.segment.finished() && segment.writer.file().size() > from) { // else nothing was reserved
+            if (!segment.segment.finished() && segment.file.size() > from) { // else nothing was reserved
                 tellWaiting();
                 // not through the writer's: the kernel tells each open file of an error once, and appends have to learn
                 // of it

@@ -85,7 +85,7 @@ public final class LogReader implements WalReader {
 
     private void goTo(Position from) {
         long wanted = Place.of(from);
-        long end = log.readableEnd(durableOnly);
+        long end = log.readableEnd(durableOnly, Long.MAX_VALUE);
         place = wanted;
         if (from.equals(Position.START)) {
             followingSegment = 1;
@@ -143,7 +143,18 @@ public final class LogReader implements WalReader {
     @Override
     public boolean next() {
         checkOpen();
-        long end = log.readableEnd(durableOnly);
+        long end = log.readableEnd(durableOnly, place);
+        while (!next(end)) {
+            long more = log.readableEnd(durableOnly, end);
+            if (more <= end) {
+                return false;
+            }
+            end = more;
+        }
+        return true;
+    }
+
+    private boolean next(long end) {
         while (true) {
             Segment current = segment;
             if (current == null) {

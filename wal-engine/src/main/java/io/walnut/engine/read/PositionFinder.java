@@ -78,7 +78,7 @@ public final class PositionFinder {
 
     /** {@return the sequence behind that of the last record that can be read} Looks at the last segment of them. */
     public long nextSequence() {
-        long end = log.readableEnd(false);
+        long end = log.readableEnd(false, Long.MAX_VALUE);
         for (Segment segment : log.stored().catalog().all()) {
             if (segment.number() == Place.segment(end)) {
                 SparseIndex index = log.index(segment);
@@ -107,7 +107,7 @@ public final class PositionFinder {
 
     private @Nullable Position scan(Segment segment, SparseIndex index, int entry, Predicate<FrameCursor> wanted)
             throws NoSuchFileException {
-        long end = log.readableEnd(false);
+        long end = log.readableEnd(false, Long.MAX_VALUE);
         if (Place.segment(end) < segment.number()) {
             return null;
         }

@@ -19,6 +19,14 @@ public interface ReadableLog {
     long readableEnd(boolean durableOnly);
 
     /**
+     * Returns a place up to which the files can be read: the end, or less if there is something to be read before it. Has
+     * frames that are not in the files yet written there, if nothing else is left.
+     *
+     * @param from where reading goes on, {@code Long.MAX_VALUE} for everything
+     */
+    long readableEnd(boolean durableOnly, long from);
+
+    /**
      * Waits until more can be read than up to a place.
      *
      * @return how many nanoseconds are left; 0 or less if nothing came

@@ -77,7 +77,7 @@ public final class Recovery {
     public static Recovered run(
             Storage storage, Workers workers, RecoveryMode mode, boolean repair, int segmentBytes, long maxQuarantine)
             throws IOException {
-        return new Recovery(storage, workers, mode, repair).recover(segmentBytes, maxQuarantine);
+        return new Recovery(StagedStorage.of(storage), workers, mode, repair).recover(segmentBytes, maxQuarantine);
     }
 
     private Recovered recover(int segmentBytes, long maxQuarantine) throws IOException {
@@ -468,7 +468,7 @@ public final class Recovery {
                 truncation,
                 notes,
                 Duration.ofNanos(System.nanoTime() - start));
-        return new Recovered(state, witness, segments, tail, report);
+        return new Recovered(storage, state, witness, segments, tail, report);
     }
 
     private Tail tail(LogState state, List<Segment> segments, boolean clean, int segmentBytes) {

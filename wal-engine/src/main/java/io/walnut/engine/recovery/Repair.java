@@ -150,7 +150,7 @@ final class Repair {
         long end = found.knownScan().cut();
         OwnFile.ensure(storage, found.name, new Failure()); // what a hard-linked copy sees stays as it was
         try (StorageFile file = storage.open(found.name)) {
-            rewrite(file, Math.min(witnessedIn(found.number), end), end);
+            rewrite(file, Math.min(witnessedIn(found.number), end), end, StagedStorage.isStaged(storage, found.name));
             file.force();
         }
     }
@@ -177,7 +177,7 @@ final class Repair {
     }
 
     /** After a failed force the page cache lies: what is to be durable is written again before it is forced. */
-    private static void rewrite(StorageFile file, long from, long to) throws IOException {
+    private static void rewrite(StorageFile file, long from, long to, boolean staged) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate((int) Math.max(1, Math.min(CHUNK, to - from)));
         for (long at = from; at < to; at += chunk.limit()) {
             chunk.clear().limit((int) Math.min(chunk.capacity(), to - at));
@@ -187,6 +187,9 @@ final class Repair {
             try {
                 file.write(chunk, at);
             } catch (StorageFullException e) {
+                if (staged) {
+                    throw e; // the file does not have all of it
+                }
                 return; // a file system that allocates on overwrite: forcing is what can be done
             }
         }

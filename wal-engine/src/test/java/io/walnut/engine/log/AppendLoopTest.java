@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 class AppendLoopTest {
     private final Appender appender = mock(Appender.class);
     private final AppendLoop loop = new AppendLoop(
-            appender, mock(SpaceKeeper.class), mock(Committer.class), mock(Patience.class), Long.MAX_VALUE);
+            appender,
+            mock(SpaceKeeper.class),
+            mock(Drain.class),
+            mock(Committer.class),
+            mock(Patience.class),
+            Long.MAX_VALUE);
     private final AppendBuffer buffer = new AppendBuffer();
 
     @Test

@@ -35,7 +35,7 @@ public final class ObservedStorage extends ForwardingStorage {
         return new ObservedStorage(disk, super.directory(name));
     }
 
-    private final class ObservedFile extends ForwardingStorageFile implements MappedWriter.Observed {
+    private final class ObservedFile extends ForwardingStorageFile implements StageMemory.Observed {
         ObservedFile(StorageFile file) {
             super(file);
         }

@@ -43,7 +43,7 @@ final class EngineConfigurations {
                 .preallocator(parts[1])
                 .fsync(parts[2])
                 .codec(parts[3])
-                .set("wal.io.mapped.window", "16KiB") // so that it moves in small segments too
+                .set("wal.stage.bytes", "16KiB") // so that it goes round in small segments too
                 .set("wal.segment.reserve.bytes", parts[3].equals("lz4") ? "4KiB" : "1MiB") // in parts, or at once
                 .build();
         if (parts.length == 4) {

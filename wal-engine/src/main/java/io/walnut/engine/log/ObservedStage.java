@@ -1,16 +1,17 @@
 package io.walnut.engine.log;
 
-import io.walnut.spi.StorageFile;
+import io.walnut.engine.format.StageNote;
+import io.walnut.spi.MappedRegion;
 import java.nio.ByteBuffer;
 
 /** Stores a word at a time, a long record in a hundred steps, and has each of them seen. */
-final class ObservedWriter extends MappedWriter {
+final class ObservedStage extends StageMemory {
     private static final int STEPS = 100;
 
     private final Observed observer;
 
-    ObservedWriter(StorageFile file, int window, Observed observer) {
-        super(file, window, false);
+    ObservedStage(MappedRegion region, long logHigh, long generation, Observed observer) {
+        super(region.buffer(), region, StageNote.RING_AT, logHigh, generation);
         this.observer = observer;
     }
 

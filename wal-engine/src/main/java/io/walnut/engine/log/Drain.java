@@ -1,0 +1,234 @@
+package io.walnut.engine.log;
+
+import io.walnut.api.WalException.Outcome;
+import io.walnut.spi.StorageLock;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what is staged to the segments, in order, by one thread at a time: a worker while appends are frequent, and
+ * whoever needs something in the file. The order of a step: the frames are written, then noted, then their place is free.
+ * So at every instant each frame that was staged is in the file, or in the ring behind the note.
+ */
+final class Drain {
+    private static final long LINGER_NANOS = 100_000;
+    private static final int LINGERS = 20;
+    private static final long LATER_NANOS = 10_000_000;
+    private static final int LARGE_APPENDS = 64; // so many that are too large for the stage are worth a larger one
+
+    private final Appender appender;
+    private final Failure failure;
+    private final StorageLock directoryLock;
+    private final String location;
+    private final Workers workers;
+    private final StageFile file;
+    private final ReentrantLock draining = new ReentrantLock();
+    private final Stage.Boundary step = new Stage.Boundary();
+    private final AtomicBoolean working = new AtomicBoolean();
+    private final AtomicBoolean armed = new AtomicBoolean();
+    private final Runnable work = this::work; // made once: a lack of memory must not keep it from running
+    private final Runnable laterWork = this::workLater;
+    private @Nullable StageMemory larger;
+    private final AtomicInteger large = new AtomicInteger();
+    private volatile boolean tooSmall;
+    private boolean over;
+
+    Drain(
+            Appender appender,
+            Failure failure,
+            StorageLock directoryLock,
+            String location,
+            Workers workers,
+            StageFile file) {
+        this.appender = appender;
+        this.failure = failure;
+        this.directoryLock = directoryLock;
+        this.location = location;
+        this.workers = workers;
+        this.file = file;
+    }
+
+    /** Writes everything before a place to the segments. Fails if the log has failed, or does by that. */
+    void to(long place) {
+        if (appender.drainedEnd() < place) {
+            drain(place);
+        }
+    }
+
+    private void drain(long place) {
+        StackProbe.deeply();
+        draining.lock();
+        try {
+            boolean more = true;
+            while (more && appender.drainedEnd() < place) {
+                checkFailed();
+                more = step();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+        } finally {
+            draining.unlock();
+        }
+        checkFailed();
+    }
+
+    private void checkFailed() {
+        if (failure.isFailed()) {
+            throw failure.exception(Outcome.INDETERMINATE);
+        }
+    }
+
+    /** Makes room for an append that finds the stage too full, or that needs everything before it in the file. */
+    void makeRoom(int appendBytes) {
+        if (appender.isStaged(appendBytes)) {
+            growLater();
+            drainOne();
+        } else {
+            if (large.incrementAndGet() % LARGE_APPENDS == 0) {
+                growLater();
+            }
+            to(appender.tailEnd());
+        }
+    }
+
+    private void growLater() {
+        tooSmall = true;
+        pieceIsFull();
+    }
+
+    private boolean drainOne() {
+        StackProbe.deeply();
+        draining.lock();
+        try {
+            checkFailed();
+            return step();
+        } catch (IOException | RuntimeException | Error e) {
+            failure.fail(e);
+            throw failure.exception(Outcome.INDETERMINATE);
+        } finally {
+            draining.unlock();
+        }
+    }
+
+    /** There is a piece to be drained: by a worker, and by the caller too if that lags. */
+    void pieceIsFull() {
+        if (!working.get() && working.compareAndSet(false, true)) {
+            try {
+                workers.execute(work);
+            } catch (RuntimeException | Error e) { // no thread to be had
+                working.set(false);
+                drainOne();
+            }
+        } else if (appender.isStageFilling() && !draining.isLocked()) {
+            drainOne();
+        }
+    }
+
+    /** Has what is staged drained some time after the last append, if nobody else does. */
+    void later() {
+        if (armed.get() || !armed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            workers.schedule(laterWork, LATER_NANOS);
+        } catch (RuntimeException | Error e) {
+            armed.set(false); // the next append tries again
+        }
+    }
+
+    private void workLater() {
+        armed.set(false);
+        if (working.compareAndSet(false, true)) {
+            work();
+        }
+    }
+
+    /** Drains pieces as they become full, and the rest once no more come. */
+    private void work() {
+        try {
+            failure.failIfLost(directoryLock, location); // before anything is written beside another writer
+            for (int idle = 0; idle < LINGERS && !failure.isFailed(); idle++) {
+                while (!failure.isFailed() && appender.hasPiece() && drainOne()) {
+                    idle = 0;
+                }
+                grow();
+                if (idle > 0) {
+                    LockSupport.parkNanos(LINGER_NANOS);
+                }
+            }
+            if (!failure.isFailed()) {
+                to(appender.tailEnd());
+            }
+        } catch (RuntimeException | Error e) {
+            failure.fail(e);
+        } finally {
+            working.set(false);
+        }
+    }
+
+    /** Prepares a larger ring, if the one that is there turned out to be too small. */
+    private void grow() {
+        StageMemory current = appender.stageMemory();
+        if (!tooSmall || current == null) {
+            return;
+        }
+        tooSmall = false;
+        StageMemory made = file.larger(current);
+        if (made == null) {
+            return;
+        }
+        draining.lock();
+        try {
+            if (larger != null) {
+                larger.close();
+            }
+            larger = made;
+        } finally {
+            draining.unlock();
+        }
+    }
+
+    /** {@return whether something was drained} Under the lock of draining. */
+    private boolean step() throws IOException {
+        int length = over ? 0 : appender.nextToDrain(step);
+        ActiveSegment segment = step.segment;
+        if (length == 0 || segment == null) {
+            return false;
+        }
+        appender.drain(step, segment, length);
+        if (larger != null) {
+            StageMemory before = appender.stageMemory();
+            if (appender.growStage(larger, step, segment)) {
+                larger = null;
+                if (before != null) {
+                    before.close();
+                }
+            }
+        }
+        step.segment = null;
+        return true;
+    }
+
+    /** Drains nothing more, and gives the memory up. */
+    void close() {
+        draining.lock();
+        try {
+            over = true;
+            if (larger != null) {
+                larger.close();
+                larger = null;
+            }
+            StageMemory last = appender.takeStage();
+            if (last != null) {
+                last.close();
+            }
+            file.close();
+        } finally {
+            draining.unlock();
+        }
+    }
+}
