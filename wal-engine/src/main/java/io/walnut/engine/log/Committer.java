@@ -340,7 +340,7 @@ final class Committer {
         }
         long start = System.nanoTime();
         ActiveSegment active = snapshot.active();
-        drain.to(snapshot.chainEnd());
+        drain.beforeForce(snapshot.chainEnd());
         if (active != null) {
             force(active); // first: it grows meanwhile
         }

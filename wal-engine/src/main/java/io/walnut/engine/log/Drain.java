@@ -55,12 +55,13 @@ final class Drain {
     /** Writes everything before a place to the segments. Fails if the log has failed, or does by that. */
     void to(long place) {
         if (appender.drainedEnd() < place) {
-            drain(place);
+            StackProbe.deeply();
+            beforeForce(place);
         }
     }
 
-    private void drain(long place) {
-        StackProbe.deeply();
+    /** As {@link #to}, for the thread that forces, which has made sure of its stack. */
+    void beforeForce(long place) {
         draining.lock();
         try {
             boolean more = true;

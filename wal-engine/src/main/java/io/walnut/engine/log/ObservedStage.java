@@ -10,8 +10,8 @@ final class ObservedStage extends StageMemory {
 
     private final Observed observer;
 
-    ObservedStage(MappedRegion region, long logHigh, long generation, Observed observer) {
-        super(region.buffer(), region, StageNote.RING_AT, logHigh, generation);
+    ObservedStage(MappedRegion region, long logHigh, Observed observer) {
+        super(region.buffer(), region, StageNote.RING_AT, logHigh);
         this.observer = observer;
     }
 

@@ -238,9 +238,7 @@ final class Stage {
         if (tail - lap > current.bytes()) {
             return false;
         }
-        if (!current.survives()) {
-            current.copyTo(larger, from, tail);
-        }
+        larger.continues(current, from - lap, tail - lap);
         for (int i = 0; i < count; i++) {
             boundaries[(first + i) % MOST_BOUNDARIES].position -= lap;
         }

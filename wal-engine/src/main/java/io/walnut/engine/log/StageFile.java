@@ -50,7 +50,7 @@ final class StageFile {
                 StorageFile created = storage.create(NAME);
                 file = created;
                 fill(created, 0, StageNote.RING_AT + ring);
-                return StageMemory.mapped(created, ring, logHigh, 0);
+                return StageMemory.mapped(created, ring, logHigh);
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -76,7 +76,7 @@ final class StageFile {
                 return StageMemory.plain(ring);
             }
             fill(open, StageNote.RING_AT + current.bytes(), StageNote.RING_AT + ring);
-            return StageMemory.mapped(open, ring, logHigh, current.generation());
+            return StageMemory.mapped(open, ring, logHigh);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.log(System.Logger.Level.DEBUG, "wal.stage.small log=" + logName, e);
             return null;

@@ -35,19 +35,18 @@ class StageMemory {
     private final byte[] note = new byte[StageNote.BYTES];
     private long generation;
 
-    StageMemory(ByteBuffer memory, @Nullable MappedRegion region, int ringAt, long logHigh, long generation) {
+    StageMemory(ByteBuffer memory, @Nullable MappedRegion region, int ringAt, long logHigh) {
         this.memory = memory;
         this.views = memory.duplicate();
         this.region = region;
         this.ringAt = ringAt;
         this.ringBytes = memory.capacity() - ringAt;
         this.logHigh = logHigh;
-        this.generation = generation;
     }
 
     /** {@return plain memory for a ring of this size} */
     static StageMemory plain(int ringBytes) {
-        return new StageMemory(Bytes.allocate(ringBytes), null, 0, 0, 0);
+        return new StageMemory(Bytes.allocate(ringBytes), null, 0, 0);
     }
 
     /**
@@ -56,13 +55,12 @@ class StageMemory {
      * @param file the {@code STAGE} file, of a page and a ring
      * @param ringBytes the size of the ring
      * @param logHigh the first half of the log's UUID
-     * @param generation of the last note in the file
      */
-    static StageMemory mapped(StorageFile file, int ringBytes, long logHigh, long generation) throws IOException {
+    static StageMemory mapped(StorageFile file, int ringBytes, long logHigh) throws IOException {
         MappedRegion region = file.map(0, StageNote.RING_AT + ringBytes);
         return file instanceof Observed observed
-                ? new ObservedStage(region, logHigh, generation, observed)
-                : new StageMemory(region.buffer(), region, StageNote.RING_AT, logHigh, generation);
+                ? new ObservedStage(region, logHigh, observed)
+                : new StageMemory(region.buffer(), region, StageNote.RING_AT, logHigh);
     }
 
     /** {@return whether what it holds survives the death of the process} */
@@ -72,10 +70,6 @@ class StageMemory {
 
     final int bytes() {
         return ringBytes;
-    }
-
-    final long generation() {
-        return generation;
     }
 
     private int index(long position) {
@@ -125,10 +119,14 @@ class StageMemory {
         store(memory, StageNote.offsetOf(generation), note, 0, StageNote.BYTES);
     }
 
-    /** Copies what is in a larger memory's place. */
-    final void copyTo(StageMemory larger, long from, long to) {
-        for (long position = from; position < to; position += Long.BYTES) {
-            larger.memory.putLong(larger.ringAt + larger.index(position), memory.getLong(ringAt + index(position)));
+    /** Begins where another memory, which is not used any more, has come to: with a part of its bytes, and its notes. */
+    final void continues(StageMemory smaller, long from, long to) {
+        generation = smaller.generation;
+        if (region == null) {
+            for (long position = from; position < to; position += Long.BYTES) {
+                memory.putLong(
+                        ringAt + index(position), smaller.memory.getLong(smaller.ringAt + smaller.index(position)));
+            }
         }
     }
 
