@@ -18,8 +18,21 @@ public interface Preallocator {
     void reserve(StorageFile file, long from, long to) throws IOException;
 
     /**
-     * Whether reserved space has really been written, so that a store into it can neither fail for want of space nor
-     * change the file's metadata. Only such space is mapped for writing.
+     * Reserves space as {@link #reserve} does, for a log that overwrites it before it forces it: how cheap a force is does not
+     * depend on what was reserved. The default calls {@code reserve}.
+     *
+     * @param file a segment's file
+     * @param from where the space begins
+     * @param to where it ends
+     * @throws IOException if the space cannot be had
+     */
+    default void reserveOnly(StorageFile file, long from, long to) throws IOException {
+        reserve(file, from, to);
+    }
+
+    /**
+     * Returns whether a write into reserved space cannot fail for want of space. Only then an append is acknowledged before
+     * it is written there.
      *
      * @return true if it has
      */

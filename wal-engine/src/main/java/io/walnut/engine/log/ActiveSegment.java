@@ -38,6 +38,9 @@ final class ActiveSegment {
     /** The check of the frame before the tail. */
     int lastCheck;
 
+    /** Whether more space is being reserved behind what is there: nothing may be written there meanwhile. */
+    boolean extending;
+
     /** Whether its OPEN frame is there. */
     boolean opened;
 

@@ -49,6 +49,9 @@ final class AppendBuffer {
     /** How many appends were not timed since one was. */
     int untimed;
 
+    /** How often a record was stamped. */
+    int stamps;
+
     /** How often the stack was probed, and what came of it: nothing, but the compiler must not know. */
     int probes;
 

@@ -30,6 +30,9 @@ final class Appender {
 
     private static final int LACKS_NOTHING = 0;
 
+    /** A force of so many bytes takes so long that it hardly matters whether it also changes the file's size. */
+    private static final int FILLED_BELOW = 64 << 10;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameChain chain = new FrameChain();
     private final AppendCounts counts = new AppendCounts();
@@ -39,6 +42,7 @@ final class Appender {
     private final SegmentCatalog catalog;
     private final LiveSegments segments;
     private final long maxUnsyncedBytes;
+    private final boolean forcesEachAppend;
 
     private @Nullable ActiveSegment active;
     private @Nullable ActiveSegment next;
@@ -58,12 +62,13 @@ final class Appender {
     /** Whether the append that is being placed goes through the stage. */
     private boolean staged;
 
-    Appender(Failure failure, SegmentCatalog catalog, long maxUnsyncedBytes, Tail tail, Completions completions) {
+    Appender(Failure failure, SegmentCatalog catalog, LogOptions options, Tail tail, Completions completions) {
         this.failure = failure;
         this.completions = completions;
         this.catalog = catalog;
         this.segments = new LiveSegments(catalog, lock, () -> active);
-        this.maxUnsyncedBytes = maxUnsyncedBytes;
+        this.maxUnsyncedBytes = options.maxUnsyncedBytes();
+        this.forcesEachAppend = options.fsync().forcesEachAppend();
         previousSegment = tail.segment();
         previousEnd = tail.chainEnd();
         previousCheck = tail.lastCheck();
@@ -131,7 +136,11 @@ final class Appender {
             return stageLack(current, size);
         }
         if (current != null && current.couldFit(size)) {
-            return LACKS_SPACE;
+            if (!forcesEachAppend || current.extending) {
+                return LACKS_SPACE;
+            }
+            staged = false; // the write asks for its space, and comes before the acknowledgement anyway
+            return stage.isEmpty() ? LACKS_NOTHING : LACKS_STAGE;
         }
         ActiveSegment prepared = next;
         if (prepared == null || !prepared.fits(size)) {
@@ -350,7 +359,8 @@ final class Appender {
         lock.lock();
         try {
             ActiveSegment current = active;
-            return current != null ? isStaged(current, size) : staging(size) <= stage.most();
+            boolean writes = current != null && (!current.filled || !current.fits(size) && current.couldFit(size));
+            return !writes && staging(size) <= stage.most();
         } finally {
             lock.unlock();
         }
@@ -615,6 +625,9 @@ final class Appender {
         try {
             ActiveSegment current = active;
             if (current != null && current.couldFit(appendBytes) && current.reserved() < current.capacity) {
+                if (appendBytes == 0 && forcesEachAppend && unforced.meanForce() > FILLED_BELOW) {
+                    return null; // filling it first would cost more than it saves
+                }
                 return new SpaceKeeper.Want(current, current.neededFor(appendBytes));
             }
             if (current != null && current.fits(appendBytes) && current.tail < current.capacity / 2) {
@@ -681,11 +694,28 @@ final class Appender {
         }
     }
 
-    /** More space has been prepared in a segment. */
-    void extended(ActiveSegment segment, int reserved) {
+    /** Keeps appends off the space behind what a segment has; returns where that begins, negative if it is finished. */
+    int beginExtending(ActiveSegment segment) {
         lock.lock();
         try {
-            segment.reserved(reserved);
+            if (segment.segment.finished()) {
+                return -1;
+            }
+            segment.extending = true;
+            return Math.max(segment.reserved(), segment.tail);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** More space has been prepared in a segment, up to an offset, or none if that is 0. */
+    void endExtending(ActiveSegment segment, int reserved) {
+        lock.lock();
+        try {
+            segment.extending = false;
+            if (reserved > 0) {
+                segment.reserved(reserved);
+            }
         } finally {
             lock.unlock();
         }

@@ -26,6 +26,7 @@ final class Drain {
     private final String location;
     private final Workers workers;
     private final StageFile file;
+    private final StampClock stamps;
     private final ReentrantLock draining = new ReentrantLock();
     private final Stage.Boundary step = new Stage.Boundary();
     private final AtomicBoolean working = new AtomicBoolean();
@@ -43,13 +44,15 @@ final class Drain {
             StorageLock directoryLock,
             String location,
             Workers workers,
-            StageFile file) {
+            StageFile file,
+            StampClock stamps) {
         this.appender = appender;
         this.failure = failure;
         this.directoryLock = directoryLock;
         this.location = location;
         this.workers = workers;
         this.file = file;
+        this.stamps = stamps;
     }
 
     /** Writes everything before a place to the segments. Fails if the log has failed, or does by that. */
@@ -154,19 +157,21 @@ final class Drain {
             failure.failIfLost(directoryLock, location); // before anything is written beside another writer
             for (int idle = 0; idle < LINGERS && !failure.isFailed(); idle++) {
                 while (!failure.isFailed() && appender.hasPiece() && drainOne()) {
+                    stamps.tick();
                     idle = 0;
                 }
                 grow();
-                if (idle > 0) {
-                    LockSupport.parkNanos(LINGER_NANOS);
-                }
+                stamps.tick();
+                LockSupport.parkNanos(LINGER_NANOS);
             }
+            stamps.rest();
             if (!failure.isFailed()) {
                 to(appender.tailEnd());
             }
         } catch (RuntimeException | Error e) {
             failure.fail(e);
         } finally {
+            stamps.rest();
             working.set(false);
         }
     }

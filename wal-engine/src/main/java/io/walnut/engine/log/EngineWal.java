@@ -115,7 +115,7 @@ public final class EngineWal implements Wal {
         Handovers handovers = workers.handovers();
         Completions completions =
                 new Completions(failure, appendFailures, workers.forFutures(), handovers, parts.executor());
-        appender = new Appender(failure, catalog, options.maxUnsyncedBytes(), tail, completions);
+        appender = new Appender(failure, catalog, options, tail, completions);
         sealer = new Sealer(storage, workers, parts.name(), failure);
         readable = new ReadableEnd(failure, tail.recordsEnd());
         stageFile = new StageFile(
@@ -124,7 +124,7 @@ public final class EngineWal implements Wal {
                 state.current().log().getMostSignificantBits(),
                 options.mapped(),
                 options.stageBytes());
-        drain = new Drain(appender, failure, directoryLock, storage.location(), workers.forUpkeep(), stageFile);
+        drain = new Drain(appender, failure, directoryLock, storage.location(), workers.forUpkeep(), stageFile, stamps);
         committer = new Committer(
                 appender,
                 drain,

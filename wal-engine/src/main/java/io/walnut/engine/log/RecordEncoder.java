@@ -65,7 +65,7 @@ final class RecordEncoder {
         int kind = Frame.kind(FrameType.PUT, SINGLE, smaller == null ? Codecs.NONE_ID : codec.id());
         int start = target.startFrame(kind, Frame.HEAD + MAX_FIELDS + key.length + storedBytes);
         byte[] bytes = target.bytes();
-        long timestamp = now();
+        long timestamp = now(target);
         Bytes.putLong(bytes, start + Frame.HEAD, timestamp);
         int at = Bytes.putVarint(bytes, start + Frame.HEAD + 8, key.length);
         at = Bytes.putVarint(bytes, at, storedBytes);
@@ -83,11 +83,11 @@ final class RecordEncoder {
     }
 
     void encode(AppendBuffer target, WalRecord record) {
-        encode(target, record, now(), SINGLE);
+        encode(target, record, now(target), SINGLE);
     }
 
     void encode(AppendBuffer target, List<WalRecord> batch) {
-        long now = now();
+        long now = now(target);
         int last = batch.size() - 1;
         for (int i = 0; i <= last; i++) {
             int flags = (i == 0 ? Frame.BATCH_FIRST : 0) | (i == last ? Frame.BATCH_LAST : 0);
@@ -101,7 +101,7 @@ final class RecordEncoder {
 
     /** A part of a value. */
     void encodeChunk(AppendBuffer target, WalRecord record, ByteBuffer part) {
-        frame(target, FrameType.CHUNK, 0, codecFor(record), now(), WalRecord.put(NO_KEY, part));
+        frame(target, FrameType.CHUNK, 0, codecFor(record), now(target), WalRecord.put(NO_KEY, part));
         target.chunk = true;
     }
 
@@ -113,7 +113,7 @@ final class RecordEncoder {
                 FrameType.PUT,
                 SINGLE | Frame.STREAMED,
                 Codecs.NO_COMPRESSION,
-                timestamp(record, now()),
+                timestamp(record, now(target)),
                 record.withValue(directory.bytes()));
         target.reach(directory.segment(0));
     }
@@ -236,7 +236,7 @@ final class RecordEncoder {
         }
     }
 
-    private long now() {
-        return clock.nanos();
+    private long now(AppendBuffer target) {
+        return clock.nanos(target.stamps++);
     }
 }

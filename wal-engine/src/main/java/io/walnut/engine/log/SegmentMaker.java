@@ -29,7 +29,7 @@ final class SegmentMaker {
     private final Storage storage;
     private final StateFile state;
     private final Preallocator preallocator;
-    private final boolean forcesByItself;
+    private final boolean fillsAhead;
     private final int segmentBytes;
     private final int firstStep;
     private final String nodeId;
@@ -53,7 +53,7 @@ final class SegmentMaker {
         this.storage = storage;
         this.state = state;
         this.preallocator = options.preallocator();
-        this.forcesByItself = options.fsync().forcesByItself();
+        this.fillsAhead = options.fsync().forcesEachAppend();
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
         this.nodeId = options.nodeId();
@@ -86,7 +86,7 @@ final class SegmentMaker {
         }
         SegmentHeader header =
                 new SegmentHeader(state.current().log(), number, RANDOM.nextLong(), clock.nanos(), nodeId);
-        int forced = forcesByItself ? reserved : SegmentHeader.BYTES;
+        int forced = fillsAhead ? reserved : SegmentHeader.BYTES;
         String spare = Segment.spareName(number);
         String name = Segment.fileName(number);
         storage.delete(spare);
@@ -227,7 +227,11 @@ final class SegmentMaker {
     void reserve(StorageFile file, long from, long to) throws IOException {
         failure.beginPreallocating();
         try {
-            preallocator.reserve(file, from, to);
+            if (fillsAhead) {
+                preallocator.reserve(file, from, to);
+            } else {
+                preallocator.reserveOnly(file, from, to);
+            }
         } catch (IOException | RuntimeException | Error e) {
             try {
                 file.truncate(from);

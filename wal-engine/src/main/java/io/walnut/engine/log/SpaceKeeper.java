@@ -27,6 +27,9 @@ final class SpaceKeeper {
     /** A larger step is prepared in parts, one after another. */
     private static final int FIRST_STEPS_A_PART = 8;
 
+    /** What is reserved by writing zeros, and is forced before it is overwritten, goes to the device twice. */
+    private static final int MOST_AHEAD = 16 << 20;
+
     private static final System.Logger LOG = System.getLogger("io.walnut.engine");
 
     /** Space up to somewhere, in a segment or, where that is null, in a new one. */
@@ -38,8 +41,8 @@ final class SpaceKeeper {
     private final SegmentMaker maker;
     private final StageFile stageFile;
 
-    /** Else what is written to the space is mostly there before the space is forced, and goes to the device once. */
-    private final boolean forcesByItself;
+    /** Each append waits for the device, and waits less where that only overwrites. Else filled space would be written twice. */
+    private final boolean fills;
 
     private final int segmentBytes;
     private final Appender appender;
@@ -75,7 +78,7 @@ final class SpaceKeeper {
         this.stageFile = stageFile;
         this.directoryLock = directoryLock;
         this.state = state;
-        this.forcesByItself = options.fsync().forcesByItself();
+        this.fills = options.fsync().forcesEachAppend();
         this.maker = new SegmentMaker(storage, state, options, clock, failure, telemetry.logName(), tail);
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
@@ -244,7 +247,7 @@ final class SpaceKeeper {
         if (segment != null) {
             long from = segment.reserved();
             long to = Math.min(Math.max(segment.capacity, want.bytes()), Math.max(from + step, want.bytes()));
-            step = Math.min(2 * step, Math.max(firstStep, segmentBytes));
+            step = Math.min(2 * step, Math.max(firstStep, fills ? segmentBytes : Math.min(segmentBytes, MOST_AHEAD)));
             extend(segment, (int) to);
             return;
         }
@@ -276,7 +279,7 @@ final class SpaceKeeper {
         while (extendByAPart(segment, end)) {
             tellWaiting();
         }
-        if (forcesByItself) {
+        if (fills) {
             forceSpace(segment, from);
         }
     }
@@ -285,14 +288,19 @@ final class SpaceKeeper {
     private boolean extendByAPart(ActiveSegment segment, int end) throws IOException {
         segment.filing.lock();
         try {
-            if (segment.segment.finished()) {
+            int from = appender.beginExtending(segment);
+            if (from < 0) {
                 return false;
             }
-            int from = segment.reserved();
             int to = (int) Math.min(end, (long) from + part);
-            if (to > from) {
-                maker.reserve(segment.file, from, to);
-                appender.extended(segment, to);
+            boolean extended = false;
+            try {
+                if (to > from) {
+                    maker.reserve(segment.file, from, to);
+                    extended = true;
+                }
+            } finally {
+                appender.endExtending(segment, extended ? to : 0);
             }
             return to < end && !closing && !failure.isFailed();
         } finally {

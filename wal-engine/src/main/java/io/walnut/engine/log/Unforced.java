@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What was appended and is not forced, and since when. Everything happens under the append lock. */
 final class Unforced {
+    private static final int FORCES_IN_MEAN = 8;
+
     private final AppendCounts counts;
     private final List<ActiveSegment> finished = new ArrayList<>();
     private long forcedBytes;
@@ -14,6 +16,7 @@ final class Unforced {
     private long snapshotAt;
     private long durableEnd;
     private boolean markDue;
+    private long meanForce;
 
     /** Everything that was there before is forced. */
     Unforced(AppendCounts counts) {
@@ -27,6 +30,11 @@ final class Unforced {
     /** Returns the number of bytes that have been forced. */
     long forcedBytes() {
         return forcedBytes;
+    }
+
+    /** {@return how many bytes a force makes durable, by the last ones} */
+    long meanForce() {
+        return meanForce;
     }
 
     /** {@return for how many nanoseconds the oldest of the bytes has been waiting} */
@@ -67,6 +75,7 @@ final class Unforced {
         long more = snapshot.bytes() - forcedBytes;
         finished.removeAll(snapshot.finished());
         forcedBytes = snapshot.bytes();
+        meanForce += (more - meanForce) / FORCES_IN_MEAN;
         since = snapshotAt; // whatever is left came after that
         durableEnd = snapshot.chainEnd();
         markDue = true;

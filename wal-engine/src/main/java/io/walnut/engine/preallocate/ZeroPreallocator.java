@@ -47,6 +47,14 @@ public final class ZeroPreallocator implements Preallocator {
         }
     }
 
+    /** By the kernel, where it can: then what is appended is all that is written. */
+    @Override
+    public void reserveOnly(StorageFile file, long from, long to) throws IOException {
+        if (!file.allocate(from, to)) {
+            reserve(file, from, to);
+        }
+    }
+
     @Override
     public boolean fills() {
         return true;
