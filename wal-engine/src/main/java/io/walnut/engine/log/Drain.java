@@ -18,6 +18,7 @@ final class Drain {
     private static final long LINGER_NANOS = 100_000;
     private static final int LINGERS = 20;
     private static final long LATER_NANOS = 10_000_000;
+    private static final int MANY_PIECES = 16; // in a row: a ring that is used so much may be larger
     private static final int LARGE_APPENDS = 64; // so many that are too large for the stage are worth a larger one
 
     private final Appender appender;
@@ -35,7 +36,7 @@ final class Drain {
     private final Runnable laterWork = this::workLater;
     private @Nullable StageMemory larger;
     private final AtomicInteger large = new AtomicInteger();
-    private volatile boolean tooSmall;
+    private volatile boolean tooSmall; // noted without a lock: if one note is lost, another one comes
     private boolean over;
 
     Drain(
@@ -155,11 +156,14 @@ final class Drain {
     private void work() {
         try {
             failure.failIfLost(directoryLock, location); // before anything is written beside another writer
+            int pieces = 0;
             for (int idle = 0; idle < LINGERS && !failure.isFailed(); idle++) {
                 while (!failure.isFailed() && appender.hasPiece() && drainOne()) {
                     stamps.tick();
                     idle = 0;
+                    pieces++;
                 }
+                tooSmall |= pieces >= MANY_PIECES;
                 grow();
                 stamps.tick();
                 LockSupport.parkNanos(LINGER_NANOS);
