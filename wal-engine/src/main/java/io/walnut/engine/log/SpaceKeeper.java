@@ -30,8 +30,6 @@ final class SpaceKeeper {
     /** What is reserved by writing zeros, and is forced before it is overwritten, goes to the device twice. */
     private static final int MOST_AHEAD = 16 << 20;
 
-    private static final System.Logger LOG = System.getLogger("io.walnut.engine");
-
     /** Space up to somewhere, in a segment or, where that is null, in a new one. */
     record Want(@Nullable ActiveSegment segment, long bytes) {}
 
