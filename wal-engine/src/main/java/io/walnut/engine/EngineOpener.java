@@ -4,6 +4,7 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalGroup;
 import io.walnut.engine.config.ResolvedConfig;
+import io.walnut.engine.log.LogFiles;
 import io.walnut.engine.log.WitnessFile;
 import io.walnut.engine.log.Workers;
 import io.walnut.engine.plugin.PluginKind;
@@ -64,7 +65,7 @@ final class EngineOpener implements LogOpener {
 
     @Override
     public boolean isAdvisory(String file) {
-        return file.equals(WitnessFile.NAME);
+        return file.equals(WitnessFile.NAME) || file.equals(LogFiles.STAGE);
     }
 
     @Override

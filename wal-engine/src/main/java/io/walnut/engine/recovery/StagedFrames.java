@@ -120,7 +120,7 @@ final class StagedFrames {
             int length = walk(frames, next, SegmentHeader.BYTES, used, false);
             used += length;
             segment = number;
-            offset = SegmentHeader.BYTES + length;
+            offset = (long) SegmentHeader.BYTES + length;
             check = frames.check();
         }
     }
@@ -146,7 +146,7 @@ final class StagedFrames {
     }
 
     private int ringIndex(int behindNote) {
-        return StageNote.RING_AT + (int) ((note.at() + (long) behindNote) % note.ringBytes());
+        return StageNote.RING_AT + (int) (((long) note.at() + behindNote) % note.ringBytes());
     }
 
     private @Nullable SegmentHeader header(String name) throws IOException {

@@ -23,8 +23,8 @@ class ReplayedTest {
                 // closing without memory left files open
                 "channel-native-batch-zstd|ordered|ROTATE,REOPEN,SMALL|1961|MEMORY|33|true",
                 // strict refused what a process leaves that dies within a write
-                "channel-none-always-lz4|torn|SYNC,ROTATE|20261121|22|kill+0",
-                "channel-none-always-none|ext4|STREAM|20261121|22|kill+0",
+                "channel-none-always-lz4|torn|SYNC,ROTATE|20261121|23|kill+0",
+                "channel-none-always-none|ext4|STREAM|20261121|23|kill+0",
             })
     void whatACampaignFoundIsMended(String token) {
         CrashReplay.run(token, EngineConfigurations::named, new Tally());
