@@ -140,7 +140,7 @@ final class StagedFrames {
             for (int i = 0; i < length; i += Long.BYTES) {
                 Bytes.putLong(bytes, i, copy.getLong(ringIndex(used + i)));
             }
-            parts.put(Segment.fileName(header.segment()), new StagedPart(from, bytes));
+            parts.put(Segment.fileName(header.segment()), new StagedPart(from, ByteBuffer.wrap(bytes)));
         }
         return length;
     }

@@ -73,8 +73,8 @@ public final class StagedStorage extends ForwardingStorage {
             }
             if (position >= part.from()) {
                 int at = (int) (position - part.from());
-                int length = Math.min(target.remaining(), part.bytes().length - at);
-                target.put(part.bytes(), at, length);
+                int length = Math.min(target.remaining(), part.bytes().limit() - at);
+                target.put(part.bytes().duplicate().limit(at + length).position(at));
                 return length;
             }
             int limit = target.limit();
