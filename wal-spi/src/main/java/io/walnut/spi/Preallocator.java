@@ -24,10 +24,12 @@ public interface Preallocator {
      * @param file a segment's file
      * @param from where the space begins
      * @param to where it ends
+     * @return whether nothing was written for that
      * @throws IOException if the space cannot be had
      */
-    default void reserveOnly(StorageFile file, long from, long to) throws IOException {
+    default boolean reserveOnly(StorageFile file, long from, long to) throws IOException {
         reserve(file, from, to);
+        return false;
     }
 
     /**

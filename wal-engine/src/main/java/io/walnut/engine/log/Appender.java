@@ -376,24 +376,9 @@ final class Appender {
         }
     }
 
-    /** {@return whether so much is staged that it is worth draining} */
-    boolean hasPiece() {
-        lock.lock();
-        try {
-            return stage.hasPiece();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Nullable
-    StageMemory stageMemory() {
-        lock.lock();
-        try {
-            return stage.memory();
-        } finally {
-            lock.unlock();
-        }
+    /** {@return the stage} Its own comment says what may be done with it without the append lock. */
+    Stage stage() {
+        return stage;
     }
 
     /** The stage is in this memory from now on. Once. */
@@ -441,30 +426,24 @@ final class Appender {
         }
     }
 
-    /** Finds what is to be drained next; returns its length, 0 if everything is drained. */
-    int nextToDrain(Stage.Boundary target) {
+    /** Lets everything that is staged be drained, and not only whole pieces. */
+    void endPiece() {
         lock.lock();
         try {
-            return stage.next(target, active, nextSequence);
+            ActiveSegment current = active;
+            if (current != null) {
+                stage.ends(current, nextSequence);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Writes what is staged up to a boundary to its segment. For one thread at a time; does not hold the lock. */
-    void drain(Stage.Boundary to, ActiveSegment segment, int length) throws IOException {
-        stage.drain(to, segment, length);
-    }
-
-    /** Goes on in a larger memory, if that is possible now: everything before a boundary is drained. */
-    boolean growStage(StageMemory larger, Stage.Boundary drained, ActiveSegment segment) {
+    /** Goes on in a larger memory, if that is possible now. Only for the thread that drains. */
+    boolean growStage(StageMemory larger) {
         lock.lock();
         try {
-            boolean grown = stage.grow(larger);
-            if (grown) {
-                larger.note(segment.segment.number(), drained.end, drained.sequence, drained.check, stage.drained());
-            }
-            return grown;
+            return stage.grow(larger);
         } finally {
             lock.unlock();
         }

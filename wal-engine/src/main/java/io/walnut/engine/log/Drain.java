@@ -22,6 +22,7 @@ final class Drain {
     private static final int LARGE_APPENDS = 64; // so many that are too large for the stage are worth a larger one
 
     private final Appender appender;
+    private final Stage stage;
     private final Failure failure;
     private final StorageLock directoryLock;
     private final String location;
@@ -29,7 +30,6 @@ final class Drain {
     private final StageFile file;
     private final StampClock stamps;
     private final ReentrantLock draining = new ReentrantLock();
-    private final Stage.Boundary step = new Stage.Boundary();
     private final AtomicBoolean working = new AtomicBoolean();
     private final AtomicBoolean armed = new AtomicBoolean();
     private final Runnable work = this::work; // made once: a lack of memory must not keep it from running
@@ -48,6 +48,7 @@ final class Drain {
             StageFile file,
             StampClock stamps) {
         this.appender = appender;
+        this.stage = appender.stage();
         this.failure = failure;
         this.directoryLock = directoryLock;
         this.location = location;
@@ -58,7 +59,7 @@ final class Drain {
 
     /** Writes everything before a place to the segments. Fails if the log has failed, or does by that. */
     void to(long place) {
-        if (appender.drainedEnd() < place) {
+        if (stage.drainedEnd() < place) {
             StackProbe.deeply();
             beforeForce(place);
         }
@@ -69,7 +70,7 @@ final class Drain {
         draining.lock();
         try {
             boolean more = true;
-            while (more && appender.drainedEnd() < place) {
+            while (more && stage.drainedEnd() < place) {
                 checkFailed();
                 more = step();
             }
@@ -158,7 +159,7 @@ final class Drain {
             failure.failIfLost(directoryLock, location); // before anything is written beside another writer
             int pieces = 0;
             for (int idle = 0; idle < LINGERS && !failure.isFailed(); idle++) {
-                while (!failure.isFailed() && appender.hasPiece() && drainOne()) {
+                while (!failure.isFailed() && stage.hasPiece() && drainOne()) {
                     stamps.tick();
                     idle = 0;
                     pieces++;
@@ -182,7 +183,7 @@ final class Drain {
 
     /** Prepares a larger ring, if the one that is there turned out to be too small. */
     private void grow() {
-        StageMemory current = appender.stageMemory();
+        StageMemory current = stage.memory();
         if (!tooSmall || current == null) {
             return;
         }
@@ -204,22 +205,19 @@ final class Drain {
 
     /** {@return whether something was drained} Under the lock of draining. */
     private boolean step() throws IOException {
-        int length = over ? 0 : appender.nextToDrain(step);
-        ActiveSegment segment = step.segment;
-        if (length == 0 || segment == null) {
+        if (!stage.hasPiece()) {
+            appender.endPiece();
+        }
+        Stage.Boundary next = over ? null : stage.next();
+        if (next == null) {
             return false;
         }
-        appender.drain(step, segment, length);
-        if (larger != null) {
-            StageMemory before = appender.stageMemory();
-            if (appender.growStage(larger, step, segment)) {
-                larger = null;
-                if (before != null) {
-                    before.close();
-                }
-            }
+        stage.drain(next);
+        StageMemory before = stage.memory();
+        if (larger != null && before != null && appender.growStage(larger)) {
+            larger = null;
+            before.close();
         }
-        step.segment = null;
         return true;
     }
 

@@ -39,6 +39,7 @@ final class SegmentMaker {
     private final long found;
     private final long foundEnd;
     private boolean settled;
+    private boolean writesSpace = true;
     private long nextNumber;
 
     /** Behind the tail that was found. */
@@ -70,7 +71,12 @@ final class SegmentMaker {
         return nextNumber;
     }
 
-    /** {@return whether reserved space has really been written} */
+    /** {@return whether space is reserved by writing to it, as far as is known} */
+    boolean writesSpace() {
+        return writesSpace;
+    }
+
+    /** {@return whether a write into reserved space cannot fail for want of space} */
     boolean fills() {
         return preallocator.fills();
     }
@@ -230,7 +236,7 @@ final class SegmentMaker {
             if (fillsAhead) {
                 preallocator.reserve(file, from, to);
             } else {
-                preallocator.reserveOnly(file, from, to);
+                writesSpace = !preallocator.reserveOnly(file, from, to);
             }
         } catch (IOException | RuntimeException | Error e) {
             try {

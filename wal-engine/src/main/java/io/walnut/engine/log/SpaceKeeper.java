@@ -42,6 +42,9 @@ final class SpaceKeeper {
     /** Each append waits for the device, and waits less where that only overwrites. Else filled space would be written twice. */
     private final boolean fills;
 
+    /** Space that was written is forced before it is overwritten, unless little of it is ahead. */
+    private final boolean writesTwice;
+
     private final int segmentBytes;
     private final Appender appender;
     private final Failure failure;
@@ -77,6 +80,7 @@ final class SpaceKeeper {
         this.directoryLock = directoryLock;
         this.state = state;
         this.fills = options.fsync().forcesEachAppend();
+        this.writesTwice = !fills && options.fsync().forcesByItself();
         this.maker = new SegmentMaker(storage, state, options, clock, failure, telemetry.logName(), tail);
         this.segmentBytes = options.segmentBytes();
         this.firstStep = options.reserveBytes();
@@ -245,11 +249,11 @@ final class SpaceKeeper {
         if (segment != null) {
             long from = segment.reserved();
             long to = Math.min(Math.max(segment.capacity, want.bytes()), Math.max(from + step, want.bytes()));
-            step = Math.min(2 * step, Math.max(firstStep, fills ? segmentBytes : Math.min(segmentBytes, MOST_AHEAD)));
+            step = Math.min(2 * step, Math.max(firstStep, mostAhead()));
             extend(segment, (int) to);
             return;
         }
-        if (appender.stageMemory() == null && maker.fills()) {
+        if (appender.stage().memory() == null && maker.fills()) {
             appender.stageIn(stageFile.create());
         }
         Optional<Tail.Continued> small = continued;
@@ -269,6 +273,10 @@ final class SpaceKeeper {
             tellWaiting();
             extend(created, reserved);
         }
+    }
+
+    private int mostAhead() {
+        return writesTwice && maker.writesSpace() ? Math.min(segmentBytes, MOST_AHEAD) : segmentBytes;
     }
 
     /** Part by part, for an append that waits needs one only; forced when all are there. */

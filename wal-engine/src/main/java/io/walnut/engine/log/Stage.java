@@ -47,10 +47,14 @@ final class Stage {
     }
 
     private final Boundary[] boundaries = new Boundary[MOST_BOUNDARIES];
-    private int first;
-    private int count;
 
-    private @Nullable StageMemory memory;
+    /** How many boundaries were added. Written under the append lock, read by the thread that drains. */
+    private volatile long added;
+
+    /** How many of them were drained. Written by the thread that drains. */
+    private volatile long taken;
+
+    private volatile @Nullable StageMemory memory;
     private long tail;
     private long lastBoundary;
     private int piece = PIECE;
@@ -115,7 +119,7 @@ final class Stage {
 
     /** {@return whether a segment can be left: where its frames end has to be remembered} */
     boolean canRotate() {
-        return count <= MOST_BOUNDARIES - SPARE_BOUNDARIES;
+        return added - taken <= MOST_BOUNDARIES - SPARE_BOUNDARIES;
     }
 
     /** Stores whole frames behind those that are there. */
@@ -130,7 +134,7 @@ final class Stage {
 
     /** Remembers where the frames of a segment end, if that is due. {@return whether there is a piece to be drained} */
     boolean endsPiece(ActiveSegment segment, long nextSequence) {
-        if (tail - lastBoundary < piece || count > MOST_BOUNDARIES - 2 * SPARE_BOUNDARIES) {
+        if (tail - lastBoundary < piece || added - taken > MOST_BOUNDARIES - 2 * SPARE_BOUNDARIES) {
             return false;
         }
         add(segment, nextSequence);
@@ -144,9 +148,15 @@ final class Stage {
         }
     }
 
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // only under the append lock
     private void add(ActiveSegment segment, long nextSequence) {
-        boundaries[(first + count++) % MOST_BOUNDARIES].set(segment, tail, nextSequence);
+        boundary(added).set(segment, tail, nextSequence);
         lastBoundary = tail;
+        added++; // last: from now on the thread that drains sees it
+    }
+
+    private Boundary boundary(long number) {
+        return boundaries[(int) (number % MOST_BOUNDARIES)];
     }
 
     /** The tail of the log moved, and its file has everything; nothing is staged. */
@@ -158,29 +168,10 @@ final class Stage {
         drainedEnd = Place.of(segment, end);
     }
 
-    /**
-     * Finds what is to be drained next, which belongs to one segment.
-     *
-     * @param target receives where it ends
-     * @param active the segment that is appended to, or null
-     * @param nextSequence the sequence of the next record
-     * @return its length; 0 if everything is drained
-     */
-    int next(Boundary target, @Nullable ActiveSegment active, long nextSequence) {
-        long from = drained;
-        while (count > 0 && boundaries[first].position <= from) {
-            boundaries[first].segment = null;
-            first = (first + 1) % MOST_BOUNDARIES;
-            count--;
-        }
-        if (count > 0) {
-            target.set(boundaries[first]);
-        } else if (tail > from && active != null) {
-            target.set(active, tail, nextSequence);
-        } else {
-            return 0;
-        }
-        return (int) (target.position - from);
+    /** {@return the next boundary to be drained up to, or null if there is none} Only for the thread that drains. */
+    @Nullable
+    Boundary next() {
+        return hasPiece() ? boundary(taken) : null;
     }
 
     /** {@return the position before which everything is drained} */
@@ -194,24 +185,30 @@ final class Stage {
     }
 
     /**
-     * Writes what is staged up to a boundary to its segment. Needs no lock: what is drained does not change, and one thread
-     * does it at a time.
+     * Writes what is staged up to the {@linkplain #next next} boundary to its segment. Needs no lock: what is drained does not
+     * change, and one thread does it at a time.
      */
-    void drain(Boundary to, ActiveSegment segment, int length) throws IOException {
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // only by the thread that drains
+    void drain(Boundary to) throws IOException {
         StageMemory current = memory;
-        if (current == null) {
-            throw new IllegalStateException("there is no stage");
+        ActiveSegment segment = to.segment;
+        if (current == null || segment == null) {
+            throw new IllegalStateException("there is nothing to drain");
         }
-        current.writeTo(segment.file, to.end - length, to.position - length, length);
+        int length = (int) (to.position - drained);
         long number = segment.segment.number();
+        current.writeTo(segment.file, to.end - length, drained, length);
         current.note(number, to.end, to.sequence, to.check, to.position);
         drainedEnd = Place.of(number, to.end);
-        drained = to.position; // last: from now on the place is free, and the note may be written by others
+        to.segment = null;
+        long position = to.position;
+        taken++;
+        drained = position; // last: from now on the place is free, and the note may be written by others
     }
 
-    /** {@return whether a piece can be drained} */
+    /** {@return whether there is a piece to drain} */
     boolean hasPiece() {
-        return count > 0 && lastBoundary > drained;
+        return added > taken;
     }
 
     /** {@return the memory, which is not used any more} */
@@ -239,8 +236,8 @@ final class Stage {
             return false;
         }
         larger.continues(current, from - lap, tail - lap);
-        for (int i = 0; i < count; i++) {
-            boundaries[(first + i) % MOST_BOUNDARIES].position -= lap;
+        for (long i = taken; i < added; i++) {
+            boundary(i).position -= lap;
         }
         tail -= lap;
         lastBoundary -= lap;

@@ -122,7 +122,15 @@ class StageMemory {
     /** Begins where another memory, which is not used any more, has come to: with a part of its bytes, and its notes. */
     final void continues(StageMemory smaller, long from, long to) {
         generation = smaller.generation;
-        if (region == null) {
+        byte[] last = smaller.note;
+        if (region != null) {
+            note(
+                    Bytes.getLong(last, 24),
+                    Bytes.getLong(last, 32),
+                    Bytes.getLong(last, 40),
+                    Bytes.getInt(last, 48),
+                    from);
+        } else {
             for (long position = from; position < to; position += Long.BYTES) {
                 memory.putLong(
                         ringAt + index(position), smaller.memory.getLong(smaller.ringAt + smaller.index(position)));

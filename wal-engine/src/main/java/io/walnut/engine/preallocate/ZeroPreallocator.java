@@ -49,10 +49,12 @@ public final class ZeroPreallocator implements Preallocator {
 
     /** By the kernel, where it can: then what is appended is all that is written. */
     @Override
-    public void reserveOnly(StorageFile file, long from, long to) throws IOException {
-        if (!file.allocate(from, to)) {
+    public boolean reserveOnly(StorageFile file, long from, long to) throws IOException {
+        boolean allocated = file.allocate(from, to);
+        if (!allocated) {
             reserve(file, from, to);
         }
+        return allocated;
     }
 
     @Override
