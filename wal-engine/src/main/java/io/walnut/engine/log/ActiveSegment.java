@@ -47,6 +47,7 @@ final class ActiveSegment {
     private int reserved;
     private int framesEnd;
     private int spaceDueAt = NEVER;
+    private int spareDueAt;
 
     ActiveSegment(Segment segment, StorageFile file, int capacity, boolean filled, int tail) {
         this.segment = segment;
@@ -54,6 +55,7 @@ final class ActiveSegment {
         this.capacity = capacity;
         this.filled = filled;
         this.tail = tail;
+        this.spareDueAt = capacity / 8;
     }
 
     /** Returns the size of the file that an append needs which begins a new segment. */
@@ -78,7 +80,7 @@ final class ActiveSegment {
     /** There is space up to there. */
     void reserved(int bytes) {
         segment.contents().index().reserve(SegmentSpace.indexEntries(bytes));
-        spaceDueAt = bytes < capacity ? (reserved + bytes) / 2 : capacity / 2;
+        spaceDueAt = bytes < capacity ? (reserved + bytes) / 2 : NEVER;
         reserved = bytes;
         framesEnd = SegmentSpace.framesEnd(bytes);
     }
@@ -100,10 +102,11 @@ final class ActiveSegment {
 
     /** {@return what it is time to prepare; each is told once} */
     int due() {
-        if (tail < spaceDueAt) {
+        if (tail < spaceDueAt && tail < spareDueAt) {
             return NOTHING_DUE;
         }
-        spaceDueAt = NEVER;
+        spaceDueAt = tail < spaceDueAt ? spaceDueAt : NEVER;
+        spareDueAt = tail < spareDueAt ? spareDueAt : tail < capacity / 2 ? capacity / 2 : NEVER;
         return SPACE_DUE;
     }
 

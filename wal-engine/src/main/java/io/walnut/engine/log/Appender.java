@@ -33,6 +33,11 @@ final class Appender {
     /** A force of so many bytes takes so long that it hardly matters whether it also changes the file's size. */
     private static final int FILLED_BELOW = 64 << 10;
 
+    /** A segment of at least so many bytes, of which so much was filled in so short a time, is filled fast. */
+    private static final int LARGE_SEGMENT = 16 << 20;
+
+    private static final long FAST_NANOS = 500_000_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final FrameChain chain = new FrameChain();
     private final AppendCounts counts = new AppendCounts();
@@ -46,6 +51,8 @@ final class Appender {
 
     private @Nullable ActiveSegment active;
     private @Nullable ActiveSegment next;
+    private @Nullable ActiveSegment afterNext;
+    private long rolledAt = System.nanoTime();
     private long previousSegment;
     private long previousEnd;
     private int previousCheck;
@@ -198,7 +205,9 @@ final class Appender {
         }
         segmentsTaken++;
         unforced.marked();
-        next = null; // not before its first frame is stored: a segment that was refused space is tried again
+        next = afterNext; // not before its first frame is stored: a segment that was refused space is tried again
+        afterNext = null;
+        rolledAt = System.nanoTime();
         active = prepared;
         if (left != null) {
             rolled.add(new Rolled(
@@ -604,20 +613,34 @@ final class Appender {
         try {
             ActiveSegment current = active;
             if (current != null && current.couldFit(appendBytes) && current.reserved() < current.capacity) {
-                if (appendBytes == 0 && forcesEachAppend && unforced.meanForce() > FILLED_BELOW) {
-                    return null; // filling it first would cost more than it saves
-                }
-                return new SpaceKeeper.Want(current, current.neededFor(appendBytes));
-            }
-            if (current != null && current.fits(appendBytes) && current.tail < current.capacity / 2) {
-                return null;
+                boolean costs = appendBytes == 0 && forcesEachAppend && unforced.meanForce() > FILLED_BELOW;
+                return costs ? null : new SpaceKeeper.Want(current, current.neededFor(appendBytes));
             }
             ActiveSegment prepared = next;
-            if (prepared != null && prepared.fits(appendBytes)) {
+            if (current != null && current.fits(appendBytes) || prepared != null && prepared.fits(appendBytes)) {
                 return null;
             }
             long bytes = prepared == null ? ActiveSegment.needed(appendBytes) : prepared.neededFor(appendBytes);
             return new SpaceKeeper.Want(prepared, bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * {@return whether it is time to prepare another segment} While appends come fast that is early, and one more is prepared:
+     * the force of a segment that was left holds up whoever forces a new one.
+     */
+    boolean wantsSpare() {
+        lock.lock();
+        try {
+            ActiveSegment current = active;
+            if (current == null || afterNext != null) {
+                return false;
+            }
+            boolean fast = current.capacity >= LARGE_SEGMENT && System.nanoTime() - rolledAt < FAST_NANOS;
+            int part = next != null || !fast ? current.capacity / 2 : current.capacity / 8;
+            return (next == null || fast) && current.tail >= part;
         } finally {
             lock.unlock();
         }
@@ -667,7 +690,11 @@ final class Appender {
     void prepared(ActiveSegment segment) {
         lock.lock();
         try {
-            next = segment;
+            if (next == null) {
+                next = segment;
+            } else {
+                afterNext = segment;
+            }
         } finally {
             lock.unlock();
         }
@@ -722,7 +749,8 @@ final class Appender {
         lock.lock();
         try {
             ActiveSegment prepared = next;
-            next = null;
+            next = afterNext;
+            afterNext = null;
             return prepared;
         } finally {
             lock.unlock();
@@ -740,8 +768,12 @@ final class Appender {
             if (next != null) {
                 all.add(next);
             }
+            if (afterNext != null) {
+                all.add(afterNext);
+            }
             active = null;
             next = null;
+            afterNext = null;
             return all;
         } finally {
             lock.unlock();

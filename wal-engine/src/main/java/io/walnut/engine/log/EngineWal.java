@@ -615,10 +615,7 @@ public final class EngineWal implements Wal {
             if (!failure.isFailed()) {
                 checkpointFailure = upkeep.checkpoints().writeLast();
             }
-            ActiveSegment unused = appender.takePrepared();
-            if (unused != null) {
-                space.discard(unused);
-            }
+            space.discardPrepared();
             boolean drained = !failure.isFailed();
             drain.close();
             if (drained) {

@@ -12,6 +12,8 @@ import io.walnut.spi.StorageLock;
 import io.walnut.spi.WalEvent;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -190,10 +192,7 @@ final class SpaceKeeper {
     /** Gives up what is prepared behind the end; returns the number of the next segment. Only in a {@link Hold}. */
     long skipPrepared() {
         continued = Optional.empty();
-        ActiveSegment prepared = appender.takePrepared();
-        if (prepared != null) {
-            maker.discard(prepared);
-        }
+        discardPrepared();
         return maker.nextNumber();
     }
 
@@ -221,6 +220,10 @@ final class SpaceKeeper {
                 long start = System.nanoTime();
                 prepare(want, appendBytes);
                 telemetry.record(Metrics.SPACE_DURATION, System.nanoTime() - start);
+            }
+            if (!closing && !failure.isFailed() && appender.wantsSpare()) {
+                tellWaiting();
+                prepare(new Want(null, ActiveSegment.needed(0)), 0);
             }
         } catch (IOException | RuntimeException | Error e) {
             failed = e;
@@ -330,8 +333,12 @@ final class SpaceKeeper {
         }
     }
 
-    /** Removes a prepared segment that was never used; one that was to be continued stays as it was. */
-    void discard(ActiveSegment segment) {
-        maker.discard(segment);
+    /** Removes the prepared segments that were never used; one that was to be continued stays as it was. */
+    void discardPrepared() {
+        List<ActiveSegment> unused = new ArrayList<>();
+        for (ActiveSegment each = appender.takePrepared(); each != null; each = appender.takePrepared()) {
+            unused.add(0, each);
+        }
+        unused.forEach(maker::discard); // newest first: a crash leaves no gap
     }
 }
