@@ -36,14 +36,6 @@ final class Stage {
             sequence = nextSequence;
             check = ofSegment.lastCheck;
         }
-
-        private void set(Boundary other) {
-            segment = other.segment;
-            end = other.end;
-            position = other.position;
-            sequence = other.sequence;
-            check = other.check;
-        }
     }
 
     private final Boundary[] boundaries = new Boundary[MOST_BOUNDARIES];
@@ -148,7 +140,7 @@ final class Stage {
         }
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // only under the append lock
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only under the append lock
     private void add(ActiveSegment segment, long nextSequence) {
         boundary(added).set(segment, tail, nextSequence);
         lastBoundary = tail;
@@ -188,7 +180,7 @@ final class Stage {
      * Writes what is staged up to the {@linkplain #next next} boundary to its segment. Needs no lock: what is drained does not
      * change, and one thread does it at a time.
      */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // only by the thread that drains
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only by the thread that drains
     void drain(Boundary to) throws IOException {
         StageMemory current = memory;
         ActiveSegment segment = to.segment;
