@@ -12,8 +12,10 @@ import io.walnut.api.Wal;
 import io.walnut.api.WalConfig;
 import io.walnut.api.WalReader;
 import io.walnut.api.WalRecord;
+import io.walnut.spi.FsyncStrategy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GoldenFilesTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden", "v1");
     private static final Path EVERYTHING = GOLDEN.resolveSibling("v1-everything");
+    private static final Path STAGED = GOLDEN.resolveSibling("v2-staged");
     private static final Path PAGE = Path.of("..", "docs", "format.md");
     private static final int LONG = 40_000;
 
@@ -84,10 +87,49 @@ class GoldenFilesTest {
         }
     }
 
+    /** A log that was killed: one record is in its segment, and two are in the stage. */
+    private static void writeStaged(Path directory) {
+        Path live = directory.resolveSibling("live");
+        try (Wal wal = Engine.builder(live)
+                .fsync((pending, own) -> FsyncStrategy.NOT_BY_ITSELF)
+                .workers((AtOnce) (task, nanos) -> {})
+                .set("wal.segment.reserve.bytes", "4KiB")
+                .set("wal.stage.bytes", "16KiB")
+                .open()) {
+            wal.append(put("in", "the segment"));
+            wal.sync();
+            wal.appendBatch(List.of(put("in", "the stage"), put("too", "in it")));
+            Logs.copy(live, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatIsInTheStageContinuesTheSegment() throws IOException {
+        Path directory = Logs.copy(STAGED, temporary.resolve("log"));
+        try (Wal wal = Wal.openReadOnly(WalConfig.builder(directory).build())) {
+            assertEquals(List.of("in", "in", "too"), Logs.keys(wal));
+        }
+        Files.delete(directory.resolve("STAGE"));
+        try (Wal wal = Wal.openReadOnly(WalConfig.builder(directory).build())) {
+            assertEquals(List.of("in"), Logs.keys(wal));
+        }
+    }
+
+    /** It would not look into the stage. */
+    @Test
+    void aReaderOfVersion1RefusesWhatIsWrittenNow() throws IOException {
+        byte[] header = Files.readAllBytes(STAGED.resolve("0000000001.wal"));
+        assertEquals(2, header[8], "the version");
+        assertEquals(2, header[10], "the oldest version that reads it");
+    }
+
     @BeforeAll
     static void writeIfAsked(@TempDir Path fresh) throws IOException {
         if (Boolean.getBoolean("walnut.golden.write")) {
             writeIfMissing(GOLDEN, fresh.resolve("first"), GoldenFilesTest::write);
+            writeIfMissing(STAGED, fresh.resolve("staged"), GoldenFilesTest::writeStaged);
             writeIfMissing(EVERYTHING, fresh.resolve("everything"), GoldenFilesTest::writeEverything);
         }
     }

@@ -9,8 +9,9 @@ import java.util.UUID;
  *
  * <pre>
  *      0  magic          8 bytes  {@code "WALNUT\r\n"}
- *      8  version        u16      the version of the format, 1
- *     10  oldestReader   u16      the oldest version whose reader understands this file
+ *      8  version        u16      the version of the format, 2; 1 is read too
+ *     10  oldestReader   u16      the oldest version whose reader understands this file, 2: an older one would not look
+ *                                 into the {@link StageNote STAGE} file
  *     12  pageBytes      u32      4096: where the frames begin
  *     16  log            16 bytes the UUID of the log, high half first, each half little-endian
  *     32  segment        u64      the number of the segment
@@ -35,7 +36,7 @@ public record SegmentHeader(UUID log, long segment, long salt, long createdNanos
     public static final int MAX_NODE_ID = 128;
 
     /** The version of the format that this class writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final long MAGIC = 0x0A0D_5455_4E4C_4157L; // "WALNUT\r\n" read little-endian
 
@@ -92,6 +93,11 @@ public record SegmentHeader(UUID log, long segment, long salt, long createdNanos
                 Bytes.getLong(copy, 40),
                 Bytes.getLong(copy, 48),
                 new String(copy, 58, nodeIdBytes, StandardCharsets.UTF_8));
+    }
+
+    /** {@return whether a page that was {@linkplain #read read} is of the version that this class writes} */
+    public static boolean isCurrent(ByteBuffer page) {
+        return (page.getInt(8) & 0xFFFF) == VERSION;
     }
 
     /** Why a page is not the header of a segment that can be read; the message continues "the file …, because". */

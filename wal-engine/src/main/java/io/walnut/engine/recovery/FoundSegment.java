@@ -36,6 +36,9 @@ final class FoundSegment {
 
     private @Nullable Remains remains;
 
+    /** Whether its header is of the version that is written now, so that no older reader appends to it. */
+    private boolean current;
+
     private FoundSegment(
             long number,
             String name,
@@ -88,7 +91,7 @@ final class FoundSegment {
                     && (footer == null
                             || footer.start() != truncation.end()
                             || footer.previousCheck() != truncation.check());
-            return new FoundSegment(
+            FoundSegment found = new FoundSegment(
                     number,
                     name,
                     cutOff ? Math.min(size, truncation.end()) : size,
@@ -97,6 +100,8 @@ final class FoundSegment {
                     opened ? first.open() : null,
                     cutOff ? null : footer,
                     cutOff ? truncation : null);
+            found.current = SegmentHeader.isCurrent(page);
+            return found;
         }
     }
 
@@ -157,6 +162,10 @@ final class FoundSegment {
             throw new IllegalStateException(name + " was not scanned");
         }
         return known;
+    }
+
+    boolean isCurrent() {
+        return current;
     }
 
     /** {@return whether it ends with a footer, so that it need not be scanned} */

@@ -495,7 +495,7 @@ public final class Recovery {
         }
         Segment last = segments.get(segments.size() - 1);
         Footer footer = last().footer;
-        boolean small = footer != null && isClosed(footer) && footer.end() < segmentBytes / 2;
+        boolean small = last().isCurrent() && footer != null && isClosed(footer) && footer.end() < segmentBytes / 2;
         boolean nothingComesBack = last.number() >= state.nextSegment(); // of what was cut off, or behind it
         return new Tail(
                 last.number(),
