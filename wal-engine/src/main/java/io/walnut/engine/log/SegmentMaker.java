@@ -97,7 +97,9 @@ final class SegmentMaker {
         String name = Segment.fileName(number);
         storage.delete(spare);
         try (StorageFile file = storage.create(spare)) {
-            reserve(file, 0, forced);
+            if (forced > SegmentHeader.BYTES) {
+                reserve(file, 0, forced);
+            }
             file.write(ByteBuffer.wrap(header.bytes()), 0);
             failure.force(file::force);
         } catch (IOException | RuntimeException | Error e) {
