@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 class CrashSafetyPageTest {
     private static final Path PAGE = Path.of("docs", "crash-safety.md");
     private static final Pattern ROW =
-            Pattern.compile("^\\| ([CEPH]\\d+) \\|(.*)\\|(.*)\\|(.*)\\|$", Pattern.MULTILINE);
+            Pattern.compile("^\\| ([CEPSH]\\d+) \\|(.*)\\|(.*)\\|(.*)\\|$", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([A-Z]\\w*)(?:\\.(\\w+)(…)?)?`");
-    private static final Map<String, Integer> FAULTS = Map.of("C", 16, "E", 15, "P", 15, "H", 8);
+    private static final Map<String, Integer> FAULTS = Map.of("C", 16, "E", 15, "P", 15, "S", 11, "H", 8);
 
     private static String page = "";
     private static final Map<String, String> SOURCES = new HashMap<>();
