@@ -1,6 +1,5 @@
 package io.walnut.engine;
 
-import io.walnut.spi.ForwardingMappedRegion;
 import io.walnut.spi.ForwardingStorage;
 import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.MappedRegion;
@@ -23,12 +22,6 @@ final class WatchedStorage extends ForwardingStorage {
     final List<String> trace = new CopyOnWriteArrayList<>();
     private final AtomicInteger openFiles = new AtomicInteger();
     volatile Hook hook = (operation, file) -> {};
-
-    /** What is said of pages that were to be populated. */
-    volatile boolean populates = true;
-
-    /** Called while pages are being populated. */
-    volatile Runnable populating = () -> {};
 
     WatchedStorage(Storage inner) {
         super(inner);
@@ -134,44 +127,7 @@ final class WatchedStorage extends ForwardingStorage {
         @Override
         public MappedRegion map(long from, long length) throws IOException {
             before("map", name());
-            return new WatchedRegion(super.map(from, length), name(), from);
-        }
-    }
-
-    private final class WatchedRegion extends ForwardingMappedRegion {
-        private final String file;
-        private final long start;
-        private volatile boolean used;
-
-        WatchedRegion(MappedRegion delegate, String file, long start) {
-            super(delegate);
-            this.file = file;
-            this.start = start;
-        }
-
-        @Override
-        public boolean evict(int from, int to) {
-            trace.add("evict " + file + " " + (start + from) + " " + (start + to));
-            return super.evict(from, to);
-        }
-
-        @Override
-        public boolean populate(int from, int to) {
-            trace.add("populate " + file + " " + (start + from) + " " + (start + to));
-            super.populate(from, to);
-            used = true;
-            populating.run();
-            used = false;
-            return populates;
-        }
-
-        /** As memory that a native call is using. */
-        @Override
-        public void close() {
-            if (used) {
-                throw new IllegalStateException("in use");
-            }
-            super.close();
+            return super.map(from, length);
         }
     }
 }

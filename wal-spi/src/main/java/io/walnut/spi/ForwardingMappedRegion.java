@@ -35,16 +35,6 @@ public abstract class ForwardingMappedRegion implements MappedRegion {
     }
 
     @Override
-    public boolean evict(int from, int to) {
-        return delegate.evict(from, to);
-    }
-
-    @Override
-    public boolean populate(int from, int to) {
-        return delegate.populate(from, to);
-    }
-
-    @Override
     public void close() {
         delegate.close();
     }

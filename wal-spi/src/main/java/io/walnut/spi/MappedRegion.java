@@ -16,32 +16,6 @@ public interface MappedRegion extends AutoCloseable {
      */
     void force(int from, int to) throws IOException;
 
-    /**
-     * Says that a range will not be stored into for some time, so that forcing it can be made cheaper, by taking its pages
-     * out of the mapping, for instance. Only a hint: what the range holds stays the same, for everybody, it is no more and
-     * no less durable, and storing into it is possible.
-     *
-     * @param from where the range begins in the region
-     * @param to where it ends
-     * @return whether forces are cheaper by that; false, and nothing is done, unless a storage says otherwise
-     */
-    default boolean evict(int from, int to) {
-        return false;
-    }
-
-    /**
-     * Says that a range will be stored into soon, so that whoever does need not wait for its pages, by putting them into
-     * the mapping ready for that, for instance; a force may write them then. Only a hint: what the range holds stays the
-     * same, for everybody, also if somebody stores into it meanwhile. May take its time.
-     *
-     * @param from where the range begins in the region
-     * @param to where it ends
-     * @return whether stores are cheaper by that; false, and nothing is done, unless a storage says otherwise
-     */
-    default boolean populate(int from, int to) {
-        return false;
-    }
-
     /** Frees the region, which nobody may touch afterwards. Makes nothing durable. Closing twice does nothing. */
     @Override
     void close();

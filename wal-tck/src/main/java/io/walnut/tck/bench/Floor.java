@@ -45,10 +45,10 @@ final class Floor {
 
     private Floor() {}
 
-    /** One thread stamps, checks and copies records into filled, forced and mapped space, populated where that can be had. */
+    /** One thread stamps, checks and copies records into filled, forced and mapped space, whose pages are mapped. */
     static Side stamped(Payload payload, long records) {
         return trial -> mapped(trial, records * frameBytes(payload), (file, space) -> {
-            space.populate(0, space.buffer().capacity());
+            touch(space.buffer());
             Stopwatch watch = Stopwatch.start();
             stamp(payload, space.buffer(), records, new AtomicInteger());
             return watch.stop(records, records * payload.recordBytes());
@@ -59,7 +59,7 @@ final class Floor {
     static Side stampedTogether(Payload payload, long records, int threads) {
         long bytes = records * frameBytes(payload) + Crowd.leadInBytes(threads, CHUNK * frameBytes(payload));
         return trial -> mapped(trial, bytes, (file, space) -> {
-            space.populate(0, space.buffer().capacity());
+            touch(space.buffer());
             ReentrantLock lock = new ReentrantLock();
             ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[MOST_RECORD_BYTES]);
             return Crowd.run(
@@ -88,15 +88,15 @@ final class Floor {
     }
 
     /**
-     * The same by one thread into pages that are not populated, while another thread forces what was copied, each time
-     * 5 ms after the last. It evicts it from the mapping before, where that can be had.
+     * The same by one thread into pages that are not mapped yet, while another thread forces what was copied, each time
+     * 5 ms after the last.
      */
     static Side stampedAndForced(Payload payload, long records) {
         return trial -> mapped(trial, records * frameBytes(payload), (file, space) -> {
             ExecutorService executor = Executors.newSingleThreadExecutor();
             AtomicInteger copied = new AtomicInteger();
             AtomicBoolean over = new AtomicBoolean();
-            Future<?> forcing = executor.submit(() -> force(file, space, copied, over));
+            Future<?> forcing = executor.submit(() -> force(file, over));
             try {
                 Stopwatch watch = Stopwatch.start();
                 stamp(payload, space.buffer(), records, copied);
@@ -125,16 +125,16 @@ final class Floor {
         }
     }
 
-    private static Void force(StorageFile file, MappedRegion space, AtomicInteger copied, AtomicBoolean over)
-            throws IOException {
-        int evicted = 0;
+    /** Has every page mapped before the clock starts. */
+    private static void touch(ByteBuffer space) {
+        for (int at = 0; at < space.capacity(); at += PAGE) {
+            space.put(at, (byte) 0);
+        }
+    }
+
+    private static Void force(StorageFile file, AtomicBoolean over) throws IOException {
         while (!over.get()) {
             LockSupport.parkNanos(WINDOW_NANOS);
-            int end = copied.get() / PAGE * PAGE;
-            if (end > evicted) {
-                space.evict(evicted, end);
-                evicted = end;
-            }
             file.force();
         }
         return null;

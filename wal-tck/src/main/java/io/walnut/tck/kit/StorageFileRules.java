@@ -245,51 +245,6 @@ abstract class StorageFileRules extends PartKit<StorageProvider, Storage> {
         }
     }
 
-    /** If this fails, look at whether evicting a range is more than a hint: it must lose nothing and forbid nothing. */
-    @Test
-    public final void optional_T153_keepsWhatIsEvicted() throws IOException {
-        Storage storage = makeMappable();
-        try (StorageFile file = storage.create(NAME)) {
-            file.write(ByteBuffer.allocate(300_000), 0);
-            try (MappedRegion region = file.map(4_096, 262_144)) {
-                byte[] content = noise(262_144);
-                region.buffer().put(0, content);
-                region.evict(0, 131_072);
-                region.evict(0, 131_072);
-                region.evict(65_536, 65_536);
-                assertArrayEquals(content, read(file, 4_096, content.length));
-                region.buffer().putLong(8, 0x0102030405060708L);
-                region.buffer().putLong(131_072, 0x0102030405060708L);
-                region.evict(0, content.length);
-                file.force();
-                assertArrayEquals(new byte[] {8, 7, 6, 5, 4, 3, 2, 1}, read(file, 4_096 + 8, 8));
-                assertArrayEquals(new byte[] {8, 7, 6, 5, 4, 3, 2, 1}, read(file, 4_096 + 131_072, 8));
-                assertEquals(0x0102030405060708L, region.buffer().getLong(8));
-            }
-        }
-    }
-
-    /** If this fails, look at whether populating a range is more than a hint: it must change nothing that is there. */
-    @Test
-    public final void optional_T154_keepsWhatIsPopulated() throws IOException {
-        Storage storage = makeMappable();
-        try (StorageFile file = storage.create(NAME)) {
-            byte[] content = noise(262_144);
-            file.write(ByteBuffer.wrap(content), 4_096);
-            try (MappedRegion region = file.map(4_096, content.length)) {
-                region.populate(131_072, content.length);
-                region.populate(131_072, content.length);
-                region.populate(65_536, 65_536);
-                assertArrayEquals(content, read(file, 4_096, content.length));
-                region.buffer().putLong(131_072, 0x0102030405060708L);
-                region.populate(0, content.length);
-                file.force();
-                assertArrayEquals(new byte[] {8, 7, 6, 5, 4, 3, 2, 1}, read(file, 4_096 + 131_072, 8));
-                assertEquals(0x0102030405060708L, region.buffer().getLong(131_072));
-            }
-        }
-    }
-
     /** If this fails, look at what an interrupt closes: a thread that is interrupted must not hurt a file, nor lose its flag. */
     @Test
     public final void required_T161_isNotHurtByAnInterrupt() throws IOException {

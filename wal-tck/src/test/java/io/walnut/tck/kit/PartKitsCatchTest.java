@@ -1,14 +1,9 @@
 package io.walnut.tck.kit;
 
 import io.walnut.engine.preallocate.ZeroPreallocator;
-import io.walnut.engine.storage.FileStorage;
 import io.walnut.engine.storage.MemoryStorage;
-import io.walnut.spi.ForwardingMappedRegion;
-import io.walnut.spi.ForwardingStorage;
-import io.walnut.spi.ForwardingStorageFile;
 import io.walnut.spi.FsyncStrategy;
 import io.walnut.spi.FsyncStrategyProvider;
-import io.walnut.spi.MappedRegion;
 import io.walnut.spi.Meter;
 import io.walnut.spi.MeterProvider;
 import io.walnut.spi.MetricSource;
@@ -139,7 +134,7 @@ class PartKitsCatchTest {
     @ValueSource(
             strings = {
                 "T111", "T112", "T113", "T114", "T115", "T116", "T117", "T118", "T119", "T131", "T132", "T133", "T135",
-                "T137", "T137f", "T138", "T139", "T140", "T153", "T154", "T161"
+                "T137", "T137f", "T138", "T139", "T140", "T161"
             })
     void shouldCatchAFlawedStorage(String flaw) {
         FlawedStorageKit.flaw = flaw;
@@ -325,45 +320,10 @@ class PartKitsCatchTest {
             return new Provider() {
                 @Override
                 public Storage create(Settings settings, PluginContext context) {
-                    if (flaw.equals("T153") || flaw.equals("T154")) {
-                        return new ForgetfulStorage(new FileStorage(context.directory()));
-                    }
                     Storage honest = flaw.equals("T117")
                             ? new MemoryStorage("flawed")
                             : DIRECTORIES.computeIfAbsent(context.directory(), path -> new MemoryStorage("flawed"));
                     return storage(flaw, honest);
-                }
-            };
-        }
-    }
-
-    /** Files whose mapped regions forget what is evicted, and what is populated. */
-    private static final class ForgetfulStorage extends ForwardingStorage {
-        ForgetfulStorage(Storage delegate) {
-            super(delegate);
-        }
-
-        @Override
-        public StorageFile create(String name) throws IOException {
-            return new ForwardingStorageFile(super.create(name)) {
-                @Override
-                public MappedRegion map(long from, long length) throws IOException {
-                    return new ForwardingMappedRegion(super.map(from, length)) {
-                        @Override
-                        public boolean evict(int start, int end) {
-                            return forget(start, end);
-                        }
-
-                        @Override
-                        public boolean populate(int start, int end) {
-                            return forget(start, end);
-                        }
-
-                        private boolean forget(int start, int end) {
-                            buffer().put(start, new byte[end - start]);
-                            return true;
-                        }
-                    };
                 }
             };
         }
