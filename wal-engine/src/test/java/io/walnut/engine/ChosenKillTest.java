@@ -40,7 +40,7 @@ class ChosenKillTest {
     @CsvSource({"always,mapped", "always,channel", "batch,mapped", "batch,channel", "os,mapped", "os,channel"})
     void aKillBeforeAChosenOperationLosesNothingAndInventsNothing(String fsync, String io) throws Exception {
         long before = 0;
-        for (int point : POINTS) {
+        for (int point : Daily.share(ChosenKillTest.class, POINTS, 3)) {
             Process child = Children.start(
                     Children.command(Dying.class, directory.toString(), fsync, io, "" + before, "" + point));
             Children.Said said = Children.hear(child, before, (process, count) -> {});

@@ -38,7 +38,8 @@ class KillTest {
         System.out.println("KillTest " + fsync + " " + io + " -Dwalnut.seed=" + seed);
         Random random = new Random(seed);
         long before = 0;
-        for (int life = 0; life < 3; life++) {
+        int lives = Daily.rounds(2, 3);
+        for (int life = 0; life < lives; life++) {
             long killAfter = before + 200 + random.nextInt(3000);
             Process child =
                     Children.start(Children.command(Appending.class, directory.toString(), fsync, io, "" + before));

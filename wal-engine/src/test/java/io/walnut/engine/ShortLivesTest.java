@@ -29,8 +29,9 @@ class ShortLivesTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"file, 2000", "memory, 10000"}) // each life forces files
-    void manyLivesNeitherMakeManySegmentsNorLeakAnything(String storage, int lives) throws IOException {
+    @CsvSource({"file, 300, 2000", "memory, 1500, 10000"}) // each life forces files
+    void manyLivesNeitherMakeManySegmentsNorLeakAnything(String storage, int everyBuild, int all) throws IOException {
+        int lives = Daily.rounds(everyBuild, all);
         WalConfig config =
                 WalConfig.builder(directory).fsync("os").storage(storage).build();
         long files = openFiles();

@@ -25,9 +25,10 @@ import org.opentest4j.TestAbortedException;
 public abstract class CrashKit {
     private static final int SAMPLES = 30;
     private static final int CAMPAIGN = 20;
+    private static final int SHORT_CAMPAIGN = 5;
 
     /** How many of a hundred workloads and configurations a run tries that is not full. */
-    private static final int SHARE = 20;
+    private static final int SHARE = 5;
 
     private static final int LEAST = 8;
     private static final int SHOWN = 20;
@@ -196,7 +197,7 @@ public abstract class CrashKit {
         Duration time = minutes.isEmpty() ? Duration.ofDays(1) : Duration.ofMinutes(Long.parseLong(minutes));
         if (replay.isEmpty()) {
             CrashCampaign campaign = new CrashCampaign(configurations(), this::subject, seed, tally);
-            campaign.run(time, minutes.isEmpty() ? CAMPAIGN : Long.MAX_VALUE);
+            campaign.run(time, minutes.isEmpty() ? (full ? CAMPAIGN : SHORT_CAMPAIGN) : Long.MAX_VALUE);
             report(campaign.violations());
         }
     }

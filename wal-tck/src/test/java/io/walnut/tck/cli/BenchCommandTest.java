@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.walnut.tck.bench.Workloads;
+import io.walnut.tck.kit.Daily;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** That everything is measured and told; how fast it is belongs to no test. */
 class BenchCommandTest {
+    /** Those that have what the test below looks for; of the others it measures a share each day. */
+    private static final List<String> ALWAYS =
+            List.of("cold-batch-10", "prepared-1k", "prepared-always-8", "open-killed");
+
     private static final int COLUMNS = 32;
     private static final Pattern TAG = Pattern.compile("<(/?)(\\w+)(?: [\\w-]+=\"[^\"<]*\")*(/?)>");
 
@@ -73,7 +79,20 @@ class BenchCommandTest {
         Path svg = temp.resolve("report.svg");
         Path directory = Files.createDirectory(temp.resolve("logs"));
 
-        Cli bench = bench("--dir", directory, "--json", json, "--csv", csv, "--svg", svg)
+        Set<String> names = new TreeSet<>(ALWAYS);
+        names.addAll(Daily.share(BenchCommandTest.class, List.copyOf(Workloads.names()), 8, 25));
+
+        Cli bench = bench(
+                        "--work",
+                        String.join(",", names),
+                        "--dir",
+                        directory,
+                        "--json",
+                        json,
+                        "--csv",
+                        csv,
+                        "--svg",
+                        svg)
                 .ends(0)
                 .prints(
                         "machine ",
@@ -88,7 +107,6 @@ class BenchCommandTest {
                         "CPU/append",
                         "records recovered");
 
-        Set<String> names = Workloads.names();
         List<String> inJson = strings(json, "workload");
         names.forEach(name -> assertTrue(inJson.contains(name), name));
         names.forEach(name -> assertTrue(bench.err().contains(name), bench::err));

@@ -11,6 +11,7 @@ import io.walnut.tck.disk.CrashState;
 import io.walnut.tck.disk.DiskHistory;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.SimulatedDisk;
+import io.walnut.tck.kit.Daily;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,9 +32,11 @@ class GroupCrashTest {
     /** Where in the history what was done. */
     private record Marks(int dropBegins, int dropEnds, int newAgain) {}
 
-    static Stream<DiskProfile> profiles() {
-        return Stream.of(DiskProfile.STRICT, DiskProfile.EXT4, DiskProfile.TORN.mapping())
-                .map(DiskProfile::grouped);
+    static List<DiskProfile> profiles() {
+        List<DiskProfile> all = Stream.of(DiskProfile.STRICT, DiskProfile.EXT4, DiskProfile.TORN.mapping())
+                .map(DiskProfile::grouped)
+                .toList();
+        return Daily.share(GroupCrashTest.class, all, 1, 0);
     }
 
     private static void append(Wal wal, String... keys) {

@@ -8,6 +8,8 @@ import io.walnut.api.WalReader;
 import io.walnut.engine.format.Bytes;
 import io.walnut.tck.disk.DiskProfile;
 import io.walnut.tck.disk.SimulatedDisk;
+import io.walnut.tck.kit.Daily;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -36,9 +38,11 @@ class HostileFilesTest {
         files.forEach((name, content) -> {
             if (name.endsWith(".wal") || name.equals("STATE")) {
                 // the bytes that mean something: not the middle of a header's page
-                IntStream.range(0, content.length)
-                        .parallel()
+                List<Integer> places = IntStream.range(0, content.length)
                         .filter(at -> at < 160 || at >= 4096)
+                        .boxed()
+                        .toList();
+                Daily.share(HostileFilesTest.class, places, 64, 12).parallelStream()
                         .forEach(at -> everyValue(configuration.trim(), files, name, content, at));
             }
         });

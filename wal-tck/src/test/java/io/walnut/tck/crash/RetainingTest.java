@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.walnut.api.WalConfig;
 import io.walnut.engine.EngineProvider;
 import io.walnut.tck.disk.DiskProfile;
+import io.walnut.tck.kit.Daily;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a log deletes by itself is no loss, whichever key made it delete. */
 @ExtendWith(Quiet.class)
 class RetainingTest {
+    private static final List<String> WORKLOADS = List.of(
+            "SMALL,ROTATE,SMALL,ELAPSE",
+            "SMALL,ROTATE,CHECKPOINT,SMALL,ELAPSE",
+            "ROTATE,SMALL,CHECKPOINT,ELAPSE,REOPEN");
+
     @ParameterizedTest
     @CsvSource({
         "wal.retention.bytes, 60000, true",
@@ -29,9 +36,7 @@ class RetainingTest {
                 "retaining",
                 new EngineProvider(),
                 WalConfig.builder(Path.of("simulated")).set(key, value).build());
-        for (String steps : new String[] {
-            "SMALL,ROTATE,SMALL,ELAPSE", "SMALL,ROTATE,CHECKPOINT,SMALL,ELAPSE", "ROTATE,SMALL,CHECKPOINT,ELAPSE,REOPEN"
-        }) {
+        for (String steps : Daily.share(RetainingTest.class, WORKLOADS, 1, 0)) {
             new PowerCutSuite(subject, DiskProfile.EXT4, Workload.parse(steps), 1, Effort.QUICK, new Tally()).run();
         }
         assertEquals(deletes, subject.retains());

@@ -60,6 +60,8 @@ public final class Stranger {
         Path log = Files.createTempFile(target, "output", ".txt");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-p",
                 target.resolve("test") + File.pathSeparator + main() + File.pathSeparator + published(),
                 "--add-modules",

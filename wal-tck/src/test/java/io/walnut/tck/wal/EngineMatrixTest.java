@@ -24,7 +24,7 @@ class EngineMatrixTest extends WalKit {
     }
 
     static class Matrix implements ConfigurationSource {
-        private static final int CONFIGURATIONS = 4;
+        private static final int CONFIGURATIONS = 2;
 
         @Override
         public List<Configuration> configurations(ExtensionContext context) {
