@@ -109,6 +109,18 @@ class FailureTest {
         }
     }
 
+    private static final class Always implements FsyncStrategy {
+        @Override
+        public long forceWithinNanos(long pendingBytes, long appendBytes) {
+            return NOW;
+        }
+
+        @Override
+        public boolean forcesEachAppend() {
+            return true;
+        }
+    }
+
     /** The kernel tells of a page that it could not write once for each time that the file was opened. */
     @Test
     void aForceOfSpaceTakesNoErrorAwayFromTheForceOfAnAppend() {
@@ -141,7 +153,7 @@ class FailureTest {
         };
         Wal wal = Engine.builder(Path.of("unused"))
                 .storage(kernel)
-                .fsync((pending, own) -> FsyncStrategy.NOW)
+                .fsync(new Always()) // or space would not be forced
                 .open();
         try {
             assertThrows(WalFailedException.class, () -> {

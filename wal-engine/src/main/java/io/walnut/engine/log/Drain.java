@@ -74,6 +74,9 @@ final class Drain {
                 checkFailed();
                 more = step();
             }
+            if (stage.drainedEnd() < place && !over) {
+                throw new IllegalStateException("the stage has nothing up to " + Place.position(place));
+            }
         } catch (IOException | RuntimeException | Error e) {
             failure.fail(e);
         } finally {

@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
  * what counts is the chain: each frame has the check that follows from the one before it, and the first one from a frame
  * of a segment, which whoever reads that segment verifies once more.
  *
- * <p>The stage is copied before the segments are looked at: what a live writer overwrites in it meanwhile, it has written
- * to a segment before.
+ * <p>The ring is copied first, then the note is read, and then the segments: what a live writer overwrites in the ring
+ * meanwhile, it has written to a segment before, and noted that.
  */
 final class StagedFrames {
-    private static final int MOST_BYTES = 1 << 29;
+    private static final int MOST_BYTES = 256 << 20;
 
     private final Storage storage;
-    private final ByteBuffer copy;
+    private final ByteBuffer ring;
     private final StageNote note;
     private final Map<String, StagedPart> parts = new HashMap<>();
 
-    private StagedFrames(Storage storage, ByteBuffer copy, StageNote note) {
+    private StagedFrames(Storage storage, ByteBuffer ring, StageNote note) {
         this.storage = storage;
-        this.copy = copy;
+        this.ring = ring;
         this.note = note;
     }
 
@@ -48,32 +48,43 @@ final class StagedFrames {
      * @throws IOException if something cannot be read
      */
     static Map<String, StagedPart> of(Storage storage) throws IOException {
-        ByteBuffer copy = copy(storage);
-        StageNote note = copy == null ? null : StageNote.newest(copy);
-        if (copy == null || note == null || !isPossible(note, copy.limit())) {
+        try (StorageFile file = storage.openReadOnly(LogFiles.STAGE)) {
+            StageNote before = note(file);
+            while (before != null) {
+                ByteBuffer ring = ring(file, before);
+                StageNote note = note(file); // after the ring: what it points behind was not overwritten before
+                if (note != null && note.ringBytes() == before.ringBytes()) {
+                    StagedFrames staged = new StagedFrames(storage, ring, note);
+                    staged.follow(new FrameCursor(64 << 10));
+                    return staged.parts;
+                }
+                before = note; // the ring has grown meanwhile
+            }
+            return Map.of();
+        } catch (NoSuchFileException e) {
             return Map.of();
         }
-        StagedFrames staged = new StagedFrames(storage, copy, note);
-        staged.follow(new FrameCursor(64 << 10));
-        return staged.parts;
     }
 
-    private static @Nullable ByteBuffer copy(Storage storage) throws IOException {
-        try (StorageFile file = storage.openReadOnly(LogFiles.STAGE)) {
-            long size = file.size();
-            if (size <= StageNote.RING_AT || size > MOST_BYTES) {
-                return null;
-            }
-            ByteBuffer copy = Bytes.allocate((int) size);
-            while (copy.hasRemaining() && file.read(copy, copy.position()) > 0) {}
-            return copy.flip();
-        } catch (NoSuchFileException e) {
-            return null;
-        }
+    private static @Nullable StageNote note(StorageFile file) throws IOException {
+        StageNote note = StageNote.newest(read(file, 0, StageNote.RING_AT));
+        return note != null && isPossible(note, file.size()) ? note : null;
     }
 
-    private static boolean isPossible(StageNote note, int fileBytes) {
+    private static ByteBuffer ring(StorageFile file, StageNote note) throws IOException {
+        return read(file, StageNote.RING_AT, note.ringBytes());
+    }
+
+    /** What is beyond the end of the file is zero. */
+    private static ByteBuffer read(StorageFile file, long from, int length) throws IOException {
+        ByteBuffer copy = Bytes.allocate(length);
+        while (copy.hasRemaining() && file.read(copy, from + copy.position()) > 0) {}
+        return copy.clear();
+    }
+
+    private static boolean isPossible(StageNote note, long fileBytes) {
         return note.ringBytes() > 0
+                && note.ringBytes() <= MOST_BYTES
                 && note.ringBytes() % Long.BYTES == 0
                 && note.ringBytes() <= fileBytes - StageNote.RING_AT
                 && note.at() >= 0
@@ -138,7 +149,7 @@ final class StagedFrames {
         if (length > 0) {
             byte[] bytes = new byte[length];
             for (int i = 0; i < length; i += Long.BYTES) {
-                Bytes.putLong(bytes, i, copy.getLong(ringIndex(used + i)));
+                Bytes.putLong(bytes, i, ring.getLong(ringIndex(used + i)));
             }
             parts.put(Segment.fileName(header.segment()), new StagedPart(from, ByteBuffer.wrap(bytes)));
         }
@@ -146,7 +157,7 @@ final class StagedFrames {
     }
 
     private int ringIndex(int behindNote) {
-        return StageNote.RING_AT + (int) (((long) note.at() + behindNote) % note.ringBytes());
+        return (int) (((long) note.at() + behindNote) % note.ringBytes());
     }
 
     private @Nullable SegmentHeader header(String name) throws IOException {
@@ -179,9 +190,8 @@ final class StagedFrames {
                 return -1;
             }
             int at = ringIndex((int) behind);
-            int end = StageNote.RING_AT + note.ringBytes();
-            int length = (int) Math.min(Math.min(target.remaining(), note.ringBytes() - behind), end - at);
-            target.put(copy.duplicate().limit(at + length).position(at));
+            int length = (int) Math.min(Math.min(target.remaining(), note.ringBytes() - behind), note.ringBytes() - at);
+            target.put(ring.duplicate().limit(at + length).position(at));
             return length;
         }
 
