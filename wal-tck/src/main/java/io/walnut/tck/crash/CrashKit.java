@@ -30,6 +30,9 @@ public abstract class CrashKit {
     /** How many of a hundred workloads and configurations a run tries that is not full. */
     private static final int SHARE = 5;
 
+    /** One in so many calls on the disk fails, one after the other, in a run that is not full. */
+    private static final int FAULT_EVERY = 4;
+
     private static final int LEAST = 8;
     private static final int SHOWN = 20;
 
@@ -121,8 +124,7 @@ public abstract class CrashKit {
         for (Workload workload : workloads) {
             for (String configuration : some(random, 5)) {
                 DiskProfile profile = profile(random);
-                tasks.add(() ->
-                        new FaultSuite(subject(configuration), profile, workload, seed, FaultSuite.CUTS, tally).run());
+                tasks.add(() -> faults(configuration, profile, workload));
             }
         }
         run(tasks);
@@ -178,9 +180,7 @@ public abstract class CrashKit {
                 DiskProfile profile = profile(random);
                 tasks.add(() -> powerCuts(configuration, profile, workload, full ? Effort.FULL : Effort.QUICK));
                 if (!subject(configuration).archives()) {
-                    tasks.add(() -> new FaultSuite(
-                                    subject(configuration), profile, workload, seed, FaultSuite.CUTS, tally)
-                            .run());
+                    tasks.add(() -> faults(configuration, profile, workload));
                 }
             }
         }
@@ -230,6 +230,11 @@ public abstract class CrashKit {
 
     private void powerCuts(String configuration, DiskProfile profile, Workload workload, Effort effort) {
         new PowerCutSuite(subject(configuration), profile, workload, seed, effort, tally).run();
+    }
+
+    private void faults(String configuration, DiskProfile profile, Workload workload) {
+        new FaultSuite(subject(configuration), profile, workload, seed, FaultSuite.CUTS, tally)
+                .run(full ? 1 : FAULT_EVERY);
     }
 
     private void run(List<Runnable> tasks) {
