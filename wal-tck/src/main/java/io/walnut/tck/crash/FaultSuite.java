@@ -59,8 +59,9 @@ public final class FaultSuite {
         SimulatedDisk healthy = new SimulatedDisk(profile);
         new Life(subject, healthy, new Ledger(), seed, true).run(workload);
         int calls = healthy.calls();
+        long shift = seed;
         for (Fault.Kind kind : Fault.Kind.values()) {
-            for (int call = Math.floorMod(seed + kind.ordinal(), every); call < calls; call += every) {
+            for (int call = Math.floorMod(shift++, every); call < calls; call += every) {
                 run(new Fault(kind, call, false));
                 if (kind != Fault.Kind.INTERRUPT) {
                     run(new Fault(kind, call, true));
