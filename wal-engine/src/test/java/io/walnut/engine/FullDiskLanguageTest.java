@@ -21,15 +21,19 @@ class FullDiskLanguageTest {
     @TempDir
     Path directory;
 
+    /** The locale is made once: that takes longer than a test. */
+    @TempDir
+    private static Path locales;
+
     /** Makes a locale whose messages are not English, and skips the test where there is none. */
     private Map<String, String> german() throws Exception {
-        Path locales = Files.createDirectories(directory.resolve("locales"));
-        boolean made = false;
+        Path german = locales.resolve("de_DE.UTF-8");
+        boolean made = Files.exists(german);
         try {
-            made = Children.start(List.of(
-                                    "localedef", "-i", "de_DE", "-f", "UTF-8", locales.resolve("de_DE.UTF-8") + ""))
-                            .waitFor()
-                    == 0;
+            made = made
+                    || Children.start(List.of("localedef", "-i", "de_DE", "-f", "UTF-8", german + ""))
+                                    .waitFor()
+                            == 0;
         } catch (IOException e) {
             // it is not installed
         }
