@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -82,11 +83,15 @@ final class Lives {
                 .build();
     }
 
-    /** Copies a directory as it is now; a spare file that goes meanwhile belongs to nobody. */
+    /**
+     * Copies a directory as it is now, the stage of a log first: what leaves it is in a segment by then. A spare file that
+     * goes meanwhile belongs to nobody.
+     */
     static void copy(Path directory, Path target) throws IOException {
         Files.createDirectory(target);
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.sorted(Comparator.comparing(each -> !each.endsWith("STAGE")))
+                    .toList()) {
                 Path copy = target.resolve(file.getFileName());
                 if (Files.isDirectory(file)) {
                     copy(file, copy);

@@ -21,7 +21,7 @@ class ConfigCommandTest {
                         "wal.dir  (path, has to be given)",
                         "wal.segment.bytes  (size, 64KiB to 1GiB, default 128MiB)",
                         "The codec zstd: wal.codec=zstd",
-                        "wal.codec.zstd.level  (int, default 3)",
+                        "wal.codec.zstd.level  (int, -131072 to 22, default 3)",
                         "wal.fsync.batch.window  (duration, default 5ms)");
     }
 

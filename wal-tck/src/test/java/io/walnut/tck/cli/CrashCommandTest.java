@@ -51,13 +51,11 @@ class CrashCommandTest {
     }
 
     /**
-     * A cut that ended where a clean close had left its footer, which came back, and the segment was continued; then
-     * what a truncation had kept was lost, and nothing missed it; then no memory for checkpoints left a file open.
+     * What a truncation had kept was lost, and nothing missed it; no memory for checkpoints left a file open.
      */
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "default|ext4+map|LARGE,DELETE,BATCH,REOPEN,BATCH,TRUNCATE|20264542|99|1.1.1.0.0",
                 "default|damage|LARGE,LARGE,TRUNCATE,ELAPSE|20264717|997|103|-",
                 "default|damage|REOPEN,BATCH,TRUNCATE,REOPEN|20264779|997|61|-",
                 "default|torn+map|SYNC,ELAPSE,ROTATE,TRUNCATE,CLOSE|557302|MEMORY|45|false"

@@ -115,7 +115,7 @@ class DumpCommandTest {
     void shouldSayWhatIsWrongWithALimitOrAFormat() {
         Cli.run("dump", log, "--limit", -1).ends(2).complains("--limit -1 is negative");
         Cli.run("dump", log, "--limit", "many").ends(2).complains("--limit", "many");
-        Cli.run("dump", log, "--format", "xml").ends(2).complains("--format", "xml", "JSON");
+        Cli.run("dump", log, "--format", "xml").ends(2).complains("--format", "xml", "json");
     }
 
     @Test

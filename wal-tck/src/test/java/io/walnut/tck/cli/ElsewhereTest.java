@@ -71,7 +71,18 @@ class ElsewhereTest {
 
     @Test
     void shouldMeasureAndTestWithoutTheArchive() {
-        Cli.run("bench", "--config", config, "--set", "wal.fsync=os", "--work", "append-1k", "--runs", 1, "--dir", temp)
+        Cli.run(
+                        "bench",
+                        "--config",
+                        config,
+                        "--set",
+                        "wal.fsync=os",
+                        "--work",
+                        "prepared-1k",
+                        "--runs",
+                        1,
+                        "--dir",
+                        temp)
                 .ends(0);
         Cli.run("crash", "--config", config, "--minutes", 0.01).ends(0);
         Cli.run("tck", "--config", config, "--tags", "deletion", "--reports", temp.resolve("reports"))
