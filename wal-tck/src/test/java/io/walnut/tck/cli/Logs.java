@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,11 +74,12 @@ final class Logs {
         }
     }
 
-    /** Copies a log as a killed process would leave it. */
+    /** Copies a log as a killed process would leave it: what leaves the stage meanwhile is in a segment by then. */
     static Path copy(Path directory, Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(directory)) {
-            files.filter(Files::isRegularFile).forEach(file -> {
+            Comparator<Path> stageFirst = Comparator.comparing(each -> !each.endsWith("STAGE"));
+            files.filter(Files::isRegularFile).sorted(stageFirst).forEachOrdered(file -> {
                 try {
                     Files.copy(file, to.resolve(file.getFileName()));
                 } catch (IOException e) {
