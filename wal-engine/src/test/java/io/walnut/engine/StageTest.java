@@ -217,6 +217,18 @@ class StageTest {
         }
     }
 
+    /** Files that are copied one after another: the segment before a drain, the witness after the force that followed. */
+    @Test
+    void stagedFramesAreWrittenToASegmentThatLacksThemWhateverIsWitnessed() throws IOException {
+        try (Wal wal = openLive()) {
+            append(wal, 0, 20);
+            Path killed = killed();
+            wal.sync();
+            Files.copy(live.resolve("WITNESS"), killed.resolve("WITNESS"), StandardCopyOption.REPLACE_EXISTING);
+            assertWholeAndLasting(killed, 20);
+        }
+    }
+
     /** A MARK in the stage witnesses it. */
     @Test
     void segmentsThatLackWhatTheirStageKnowsToBeDurableAreRefused() throws IOException {

@@ -145,7 +145,7 @@ public final class EngineKeys {
                             + " quarantines the rest.")
             .withDefault(RecoveryMode.DEFAULT);
 
-    /** What opening reads of sealed segments. */
+    /** How much of sealed segments opening reads. */
     public static final ConfigKey<VerifyMode> RECOVERY_VERIFY = ConfigKey.of(
                     "wal.recovery.verify",
                     ConfigType.oneOf(VerifyMode.class),

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * each other by {@link #filing}.
  */
 final class ActiveSegment {
-    /** What it is time to do: nothing, to prepare more space, to drain a piece; more than one may be. */
+    /** Work that an append made due: none, preparing space, draining a piece; more than one may be. */
     static final int NOTHING_DUE = 0;
 
     static final int SPACE_DUE = 1;

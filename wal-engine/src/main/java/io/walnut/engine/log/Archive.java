@@ -123,7 +123,7 @@ final class Archive {
         return true;
     }
 
-    /** What is archived may soon be all that is left: damage in it is reported, and the copy made all the same. */
+    /** A copy may soon be all that is left: damage in it is reported, and the copy made all the same. */
     private void notice(Segment segment) {
         try {
             new SegmentVerifier(storage).damageIn(segment).ifPresent(announcer::damaged);

@@ -12,7 +12,7 @@ public final class LogFiles {
     public static final String QUARANTINE = "quarantine";
 
     private static final String COPY = ".copy"; // as FileStorage.unshare names it
-    /** What was appended and is not in a segment yet. */
+    /** The file of frames that were appended and are not in a segment yet. */
     public static final String STAGE = StageFile.NAME;
 
     private static final Set<String> SLOT_FILES = Set.of(

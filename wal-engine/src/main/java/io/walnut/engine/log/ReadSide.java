@@ -154,7 +154,7 @@ final class ReadSide implements ReadableLog, StreamedLog {
         return readable.place(durableOnly);
     }
 
-    /** What is readable and only staged is drained once a reader comes to it. */
+    /** Drains staged frames once a reader comes to them. */
     @Override
     public long readableEnd(boolean durableOnly, long from) {
         long end = readable.place(durableOnly);

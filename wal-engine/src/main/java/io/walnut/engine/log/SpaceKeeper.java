@@ -29,7 +29,7 @@ final class SpaceKeeper {
     /** A larger step is prepared in parts, one after another. */
     private static final int FIRST_STEPS_A_PART = 8;
 
-    /** What is reserved by writing zeros, and is forced before it is overwritten, goes to the device twice. */
+    /** Space that is reserved by writing zeros, and forced before it is overwritten, goes to the device twice. */
     private static final int MOST_AHEAD = 16 << 20;
 
     /** Space up to somewhere, in a segment or, where that is null, in a new one. */

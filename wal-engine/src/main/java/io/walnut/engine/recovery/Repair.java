@@ -150,7 +150,10 @@ final class Repair {
         long end = found.knownScan().cut();
         OwnFile.ensure(storage, found.name, new Failure()); // what a hard-linked copy sees stays as it was
         try (StorageFile file = storage.open(found.name)) {
-            rewrite(file, Math.min(witnessedIn(found.number), end), end, StagedStorage.isStaged(storage, found.name));
+            long staged =
+                    StagedStorage.stagedFrom(storage, found.name); // in a copy, the witness may be newer than the file
+            long from = Math.min(witnessedIn(found.number), staged);
+            rewrite(file, Math.min(from, end), end, staged < end);
             file.force();
         }
     }

@@ -379,7 +379,7 @@ public final class Salvage {
         }
     }
 
-    /** Tells where the damage before a segment ended, or that one is missing. */
+    /** Notes where the damage before a segment ended, or that one is missing. */
     private void close(FoundSegment found, long base) {
         int last = damage.size() - 1;
         if (last >= 0 && damage.get(last).nextSequence() == 0) {

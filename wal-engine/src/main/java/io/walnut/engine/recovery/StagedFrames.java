@@ -75,7 +75,7 @@ final class StagedFrames {
         return read(file, StageNote.RING_AT, note.ringBytes());
     }
 
-    /** What is beyond the end of the file is zero. */
+    /** Reads a part of a file; bytes beyond its end are zero. */
     private static ByteBuffer read(StorageFile file, long from, int length) throws IOException {
         ByteBuffer copy = Bytes.allocate(length);
         while (copy.hasRemaining() && file.read(copy, from + copy.position()) > 0) {}

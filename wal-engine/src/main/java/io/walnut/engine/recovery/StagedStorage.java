@@ -33,9 +33,10 @@ public final class StagedStorage extends ForwardingStorage {
         return parts.isEmpty() ? storage : new StagedStorage(storage, parts);
     }
 
-    /** {@return whether a file has staged frames} */
-    static boolean isStaged(Storage storage, String name) {
-        return storage instanceof StagedStorage staged && staged.parts.containsKey(name);
+    /** {@return where in a file the staged frames begin, {@code Long.MAX_VALUE} if it has none} */
+    static long stagedFrom(Storage storage, String name) {
+        StagedPart part = storage instanceof StagedStorage staged ? staged.parts.get(name) : null;
+        return part == null ? Long.MAX_VALUE : part.from();
     }
 
     @Override

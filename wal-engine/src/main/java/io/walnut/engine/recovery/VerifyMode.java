@@ -1,6 +1,6 @@
 package io.walnut.engine.recovery;
 
-/** What opening reads of sealed segments: {@code wal.recovery.verify}. */
+/** How much of sealed segments opening reads: {@code wal.recovery.verify}. */
 public enum VerifyMode {
     /** Their ends: header, first frame and footer. Damage between them is found by the reader that meets it. */
     ENDS,

@@ -1,7 +1,7 @@
 package io.walnut.tck.bench;
 
 /**
- * What a cold run appends.
+ * The appends of a cold run.
  *
  * @param payload the records
  * @param threads how many threads append at the same time

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What repairing a log keeps, and what it drops. It keeps everything before the first damage, whether that is refused when
+ * The parts of a log that repairing it keeps and drops. It keeps everything before the first damage, whether that is refused when
  * the log is opened, or only met by readers.
  *
  * @param firstSequence the sequence of the first record that is kept, 0 if none is

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What salvaging a damaged log has to copy: each record between whose first and last byte nothing was damaged. The parts
+ * The records that salvaging a damaged log has to copy: each record between whose first and last byte nothing was damaged. The parts
  * of a streamed value lie before its record, so to its bytes belongs everything since the record before. Where the end of
  * the last batch is damaged, nobody knows whether it had been completed: the rest of that batch may be copied or not.
  */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** That everything is measured and told; how fast it is belongs to no test. */
 class BenchCommandTest {
-    /** Those that have what the test below looks for; of the others it measures a share each day. */
+    /** Workloads that the test below looks for; it measures a share of the others each day. */
     private static final List<String> ALWAYS =
             List.of("cold-batch-10", "prepared-1k", "prepared-always-8", "open-killed");
 

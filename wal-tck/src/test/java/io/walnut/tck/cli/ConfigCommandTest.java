@@ -22,7 +22,7 @@ class ConfigCommandTest {
                         "wal.segment.bytes  (size, 64KiB to 1GiB, default 128MiB)",
                         "The codec zstd: wal.codec=zstd",
                         "wal.codec.zstd.level  (int, -131072 to 22, default 3)",
-                        "wal.fsync.batch.window  (duration, default 5ms)");
+                        "wal.fsync.batch.window  (duration, 1us to 1s, default 5ms)");
     }
 
     @Test

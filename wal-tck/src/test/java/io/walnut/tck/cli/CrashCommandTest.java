@@ -51,7 +51,7 @@ class CrashCommandTest {
     }
 
     /**
-     * What a truncation had kept was lost, and nothing missed it; no memory for checkpoints left a file open.
+     * Records that a truncation had kept were lost, and nothing missed them; no memory for checkpoints left a file open.
      */
     @ParameterizedTest
     @ValueSource(
