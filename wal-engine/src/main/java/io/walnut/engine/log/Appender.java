@@ -732,17 +732,6 @@ final class Appender {
         return segments;
     }
 
-    /** {@return the segment that is appended to, if there is one} */
-    @Nullable
-    ActiveSegment active() {
-        lock.lock();
-        try {
-            return active;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** {@return the segment that was prepared and not used, which nobody gets any more} */
     @Nullable
     ActiveSegment takePrepared() {
